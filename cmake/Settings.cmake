@@ -1,0 +1,35 @@
+# How soak's own code is compiled. Nothing here reaches the code of a project that adds soak as a subdirectory.
+
+# Links into our targets only: what soak depends on is not ours to scold.
+add_library(soak_warnings INTERFACE)
+target_compile_options(soak_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wcast-align -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough
+  $<$<BOOL:${SOAK_WERROR}>:-Werror>)
+
+add_library(soak_settings INTERFACE)
+target_compile_features(soak_settings INTERFACE cxx_std_20)
+target_link_libraries(soak_settings INTERFACE soak_warnings)
+if(SOAK_SANITIZE)
+  add_compile_options(-fsanitize=${SOAK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SOAK_SANITIZE})
+endif()
+
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_CXX_EXTENSIONS OFF)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  find_program(SOAK_CCACHE ccache)
+  if(SOAK_CCACHE)
+    set(CMAKE_C_COMPILER_LAUNCHER ${SOAK_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${SOAK_CCACHE})
+  endif()
+endif()
+
+# soak_add_library(NAME files...): a static library of one room, known to others as soak::NAME.
+function(soak_add_library name)
+  add_library(soak_${name} STATIC ${ARGN})
+  add_library(soak::${name} ALIAS soak_${name})
+  set_target_properties(soak_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(soak_${name} PRIVATE soak_settings)
+  target_compile_features(soak_${name} PUBLIC cxx_std_20)
+endfunction()

@@ -1,0 +1,69 @@
+// Exact heap counters: one slot a thread, written without locks by its thread alone.
+//
+// A free may come from another thread than its allocation, so a slot by itself may be negative; only the sum means
+// something. Counting costs three additions to memory that the thread owns, a compare and two branches never taken.
+#pragma once
+
+#include "probe/region.hpp"
+
+namespace soak::probe {
+
+/// Lies alone in a page that the kernel wipes in a forked child (MADV_WIPEONFORK), whether by fork, clone or a raw
+/// system call. A child finds null and counts nothing into its parent's region; a vfork child shares its parent's
+/// memory and counts for it, as it should.
+struct alignas(4096) WipedOnFork {
+  RegionHeader* region;
+};
+extern WipedOnFork attached;
+
+/// The slot of this thread; null until its first allocation, and again once the thread is being torn down.
+extern thread_local ThreadSlot* own_slot;
+
+/// Adds in one instruction where the machine can, so that a signal handler that allocates between load and store
+/// loses nothing. Only the slot's thread may call it; readers may run at the same time.
+inline void add_single_writer(std::int64_t& counter, std::int64_t amount) noexcept {
+#if defined(__x86_64__)
+  asm volatile("addq %1, %0" : "+m"(counter) : "er"(amount) : "cc");
+#else
+  __atomic_store_n(&counter, __atomic_load_n(&counter, __ATOMIC_RELAXED) + amount, __ATOMIC_RELAXED);
+#endif
+}
+
+/// Gives the thread a slot, or counts into the overflow slot where there is none to give.
+void count_without_slot(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept;
+/// Moves what the slot has not told yet into the process-wide sum, and lifts the peak.
+void publish(RegionHeader& region, ThreadSlot& slot) noexcept;
+
+inline void count(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept {
+  RegionHeader* const region = attached.region;
+  ThreadSlot* const slot = own_slot;
+  if (region == nullptr || slot == nullptr) [[unlikely]] {
+    count_without_slot(allocations, frees, bytes);
+    return;
+  }
+  if (allocations != 0) add_single_writer(slot->allocations, allocations);
+  if (frees != 0) add_single_writer(slot->frees, frees);
+  add_single_writer(slot->live_bytes, bytes);
+  add_single_writer(slot->unpublished_bytes, bytes);
+  if (static_cast<std::uint64_t>(slot->unpublished_bytes + peak_step_bytes) > 2 * peak_step_bytes) [[unlikely]]
+    publish(*region, *slot);
+}
+
+inline void count_allocation(std::size_t bytes) noexcept { count(1, 0, static_cast<std::int64_t>(bytes)); }
+inline void count_free(std::size_t bytes) noexcept { count(0, 1, -static_cast<std::int64_t>(bytes)); }
+/// The block was not freed after all: a realloc that failed.
+inline void take_back_free(std::size_t bytes) noexcept { count(0, -1, static_cast<std::int64_t>(bytes)); }
+
+struct HeapTotals {
+  std::int64_t bytes = 0, blocks = 0, allocations = 0, frees = 0, peak_bytes = 0;
+};
+/// Sums all slots. Exact for threads that stand still; those that allocate meanwhile are caught in mid-step. Also
+/// lifts the peak to at least what it found.
+HeapTotals read_heap(RegionHeader& region) noexcept;
+
+/// Lets a thread's slot go when the thread ends. Called once, before the first thread is created.
+void watch_thread_ends() noexcept;
+/// What was counted before the region was there goes into it.
+void move_early_counts(RegionHeader& region) noexcept;
+
+}  // namespace soak::probe

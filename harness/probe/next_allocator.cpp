@@ -1,0 +1,120 @@
+#include "probe/next_allocator.hpp"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <atomic>
+
+extern "C" void* __libc_malloc(std::size_t);
+
+namespace soak::probe {
+
+constinit EarlyPool early_pool{};
+
+namespace {
+
+constinit std::atomic<std::size_t> early_pool_used{0};
+enum class Lookup { not_begun, under_way, done };
+constinit std::atomic<Lookup> lookup{Lookup::not_begun};
+
+/// A block that is never given back. Null when the pool is used up, as any allocator may answer.
+void* take_early_block(std::size_t alignment, std::size_t bytes) noexcept {
+  if (bytes > early_pool_bytes) return nullptr;
+  const auto block_alignment = alignment < 16 ? 16 : alignment;
+  const auto chunk = ((bytes + 15) & ~std::size_t{15}) + 16;
+  const auto begin = early_pool_used.fetch_add(chunk + block_alignment, std::memory_order_relaxed);
+  if (begin + chunk + block_alignment > early_pool_bytes) return nullptr;
+  const auto base = reinterpret_cast<std::uintptr_t>(&early_pool) + begin + 16;
+  auto* const block = reinterpret_cast<std::size_t*>((base + block_alignment - 1) & ~(block_alignment - 1));
+  block[-1] = chunk - 8;  // glibc's word before the block: 8 bytes more than can be used
+  return block;
+}
+
+bool find_next() noexcept;
+
+// What `next` points to until the look-up is done: the first call does the look-up, those it makes itself get early
+// blocks.
+void* first_malloc(std::size_t bytes) { return find_next() ? next.malloc(bytes) : take_early_block(16, bytes); }
+void first_free(void* block) {
+  if (find_next()) next.free(block);
+}
+void* first_calloc(std::size_t count, std::size_t bytes) {
+  if (find_next()) return next.calloc(count, bytes);
+  std::size_t total = 0;
+  return __builtin_mul_overflow(count, bytes, &total) ? nullptr : take_early_block(16, total);  // the pool is zero
+}
+void* first_realloc(void* block, std::size_t bytes) { return find_next() ? next.realloc(block, bytes) : nullptr; }
+void* first_memalign(std::size_t alignment, std::size_t bytes) {
+  return find_next() ? next.memalign(alignment, bytes) : take_early_block(alignment, bytes);
+}
+void* first_aligned_alloc(std::size_t alignment, std::size_t bytes) {
+  return find_next() ? next.aligned_alloc(alignment, bytes) : take_early_block(alignment, bytes);
+}
+int first_posix_memalign(void** block, std::size_t alignment, std::size_t bytes) {
+  if (find_next()) return next.posix_memalign(block, alignment, bytes);
+  *block = take_early_block(alignment, bytes);
+  return *block == nullptr ? ENOMEM : 0;
+}
+void* first_valloc(std::size_t bytes) {
+  return find_next() ? next.valloc(bytes) : take_early_block(static_cast<std::size_t>(getpagesize()), bytes);
+}
+void* first_pvalloc(std::size_t bytes) {
+  return find_next() ? next.pvalloc(bytes) : take_early_block(static_cast<std::size_t>(getpagesize()), bytes);
+}
+std::size_t first_malloc_usable_size(void* block) { return find_next() ? next.malloc_usable_size(block) : 0; }
+
+template <typename Function>
+void look_up(Function& function, const char* name) noexcept {
+  if (void* const symbol = dlsym(RTLD_NEXT, name)) function = reinterpret_cast<Function>(symbol);
+}
+
+/// True when `next` is the real allocator; false for calls that the look-up itself makes, on whichever thread.
+bool find_next() noexcept {
+  auto expected = Lookup::not_begun;
+  if (!lookup.compare_exchange_strong(expected, Lookup::under_way)) return expected == Lookup::done;
+  NextAllocator found = next;
+  look_up(found.malloc, "malloc");
+  look_up(found.free, "free");
+  look_up(found.calloc, "calloc");
+  look_up(found.realloc, "realloc");
+  look_up(found.memalign, "memalign");
+  look_up(found.aligned_alloc, "aligned_alloc");
+  look_up(found.posix_memalign, "posix_memalign");
+  look_up(found.valloc, "valloc");
+  look_up(found.pvalloc, "pvalloc");
+  look_up(found.malloc_usable_size, "malloc_usable_size");
+  found.is_glibc = found.malloc == &__libc_malloc;
+  next = found;
+  lookup.store(Lookup::done);
+  return true;
+}
+
+}  // namespace
+
+constinit NextAllocator next{
+    .malloc = first_malloc,
+    .free = first_free,
+    .calloc = first_calloc,
+    .realloc = first_realloc,
+    .memalign = first_memalign,
+    .aligned_alloc = first_aligned_alloc,
+    .posix_memalign = first_posix_memalign,
+    .valloc = first_valloc,
+    .pvalloc = first_pvalloc,
+    .malloc_usable_size = first_malloc_usable_size,
+    .is_glibc = true,  // so that early blocks are sized by their header
+};
+
+const char* next_allocator_name() noexcept {
+  find_next();
+  if (next.is_glibc) return "glibc";
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<void*>(next.malloc), &info) == 0 || info.dli_fname == nullptr) return "unknown";
+  for (const char* known : {"jemalloc", "tcmalloc", "mimalloc"})
+    if (strstr(info.dli_fname, known) != nullptr) return known;
+  return info.dli_fname;
+}
+
+}  // namespace soak::probe

@@ -1,0 +1,93 @@
+#include "probe/os_figures.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "probe/small_file.hpp"
+
+namespace soak::probe {
+namespace {
+
+constexpr std::int64_t kib = 1024;
+
+/// /proc/self/status, kept open. The program may close descriptors that are not its own (closefrom(3)) and get the
+/// number for a file of its own, so the file behind the number is checked before each reading.
+struct KeptFile {
+  int descriptor = -1;
+  dev_t device = 0;
+  ino_t inode = 0;
+};
+constinit KeptFile status_file;
+
+bool is_still_ours(const KeptFile& file) noexcept {
+  struct stat now {};
+  return file.descriptor >= 0 && fstat(file.descriptor, &now) == 0 && now.st_dev == file.device &&
+         now.st_ino == file.inode;
+}
+
+/// Above the numbers that programs and their tests take for granted.
+int moved_out_of_the_way(int descriptor) noexcept {
+  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 900);
+  if (moved < 0) return descriptor;
+  close(descriptor);
+  return moved;
+}
+
+std::int64_t nanoseconds(clockid_t clock) noexcept {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
+
+std::int64_t bytes_after(Text text, const char* key) noexcept {
+  const auto in_kib = number_after(text, key);
+  return in_kib == absent ? absent : in_kib * kib;
+}
+
+}  // namespace
+
+void open_os_figures() noexcept {
+  const int saved_errno = errno;
+  const int opened = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  struct stat now {};
+  if (opened >= 0 && fstat(opened, &now) == 0) status_file = {moved_out_of_the_way(opened), now.st_dev, now.st_ino};
+  errno = saved_errno;
+}
+
+std::int64_t own_descriptors() noexcept { return is_still_ours(status_file) ? 1 : 0; }
+
+void read_status(Reading& reading) noexcept {
+  char buffer[4096];
+  if (!is_still_ours(status_file)) open_os_figures();
+  const auto size = pread(status_file.descriptor, buffer, sizeof(buffer), 0);
+  if (size <= 0) return;
+  const Text status{buffer, static_cast<std::size_t>(size)};
+  reading.resident_bytes = bytes_after(status, "VmRSS:");
+  reading.virtual_bytes = bytes_after(status, "VmSize:");
+  reading.peak_resident_bytes = bytes_after(status, "VmHWM:");
+  reading.threads = number_after(status, "Threads:");
+}
+
+void read_smaps_rollup(Reading& reading) noexcept {
+  char buffer[4096];
+  const auto rollup = read_small_file("/proc/self/smaps_rollup", buffer, sizeof(buffer));
+  reading.proportional_bytes = bytes_after(rollup, "Pss:");
+  reading.unique_bytes = bytes_after(rollup, "Private_");
+}
+
+void read_cpu_time(Reading& reading) noexcept { reading.cpu_ns = nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
+
+bool reset_peak() noexcept {
+  const int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool written = write(file, "5", 1) == 1;
+  close(file);
+  return written;
+}
+
+std::int64_t monotonic_ns() noexcept { return nanoseconds(CLOCK_MONOTONIC); }
+
+}  // namespace soak::probe

@@ -1,0 +1,24 @@
+// The operating system's figures about this process, at a price that does not grow with it.
+#pragma once
+
+#include "probe/region.hpp"
+
+namespace soak::probe {
+
+/// Opens what brief readings need once, so that a process that has run out of descriptors can still be measured.
+void open_os_figures() noexcept;
+/// How many descriptors of this process are the probe's own.
+std::int64_t own_descriptors() noexcept;
+
+/// RSS, VMS, peak RSS, threads (proc(5), status): about 12 us at any size of the process.
+void read_status(Reading& reading) noexcept;
+/// PSS and USS (smaps_rollup): walks the page tables, milliseconds a gigabyte.
+void read_smaps_rollup(Reading& reading) noexcept;
+void read_cpu_time(Reading& reading) noexcept;
+
+/// 5 to /proc/self/clear_refs: VmHWM starts again from VmRSS.
+bool reset_peak() noexcept;
+
+std::int64_t monotonic_ns() noexcept;
+
+}  // namespace soak::probe

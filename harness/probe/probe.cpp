@@ -1,0 +1,88 @@
+#include "probe/probe.hpp"
+
+#include <errno.h>
+#include <string.h>
+
+#include "probe/attach.hpp"
+#include "probe/counters.hpp"
+#include "probe/descriptors.hpp"
+#include "probe/os_figures.hpp"
+#include "probe/process_children.hpp"
+
+using namespace soak::probe;
+
+namespace {
+
+void read_heap_into(Reading& reading, RegionHeader& region) noexcept {
+  reading.joinable_threads = region.joinable_threads.load(std::memory_order_relaxed);
+  if (region.heap_is_counted == 0) {
+    reading.joinable_threads = absent;
+    return;
+  }
+  const auto heap = read_heap(region);
+  reading.heap_bytes = heap.bytes;
+  reading.heap_blocks = heap.blocks;
+  reading.heap_peak_bytes = heap.peak_bytes;
+  reading.allocations = heap.allocations;
+  reading.frees = heap.frees;
+}
+
+/// The region is wholly resident from the start (see attach.cpp); what the process would hold without us is the rest.
+void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept {
+  const auto bytes = static_cast<std::int64_t>(region.total_bytes);
+  for (auto* figure : {&reading.resident_bytes, &reading.virtual_bytes, &reading.peak_resident_bytes,
+                       &reading.proportional_bytes, &reading.unique_bytes})
+    if (*figure != absent) *figure -= bytes;
+}
+
+}  // namespace
+
+soak::probe::RegionHeader* soak_probe_region() noexcept { return attached.region; }
+
+void soak_probe_read(Reading* reading, bool detailed) noexcept {
+  const int saved_errno = errno;
+  auto* const region = attached.region;
+  reading->monotonic_ns = monotonic_ns();
+  if (region != nullptr) read_heap_into(*reading, *region);
+  read_cpu_time(*reading);
+  read_status(*reading);
+  count_descriptors(*reading);
+  count_children(*reading);
+  if (detailed) {
+    read_smaps_rollup(*reading);
+    count_descriptors_by_kind(*reading);
+  }
+  if (region != nullptr) take_off_probe_memory(*reading, *region);
+  errno = saved_errno;
+}
+
+void soak_probe_begin_pass(std::int64_t planned_iterations) noexcept {
+  auto* const region = attached.region;
+  if (region == nullptr) return;
+  region->reading_count = 0;
+  region->labelled_count = 0;
+  region->readings_dropped = 0;
+  region->planned_iterations = planned_iterations;
+  ++region->pass;
+}
+
+Reading* soak_probe_keep(const Reading* reading) noexcept {
+  auto* const region = attached.region;
+  if (region == nullptr) return nullptr;
+  const bool labelled = reading->kind == ReadingKind::labelled;
+  const auto kept = region->reading_count.load(std::memory_order_relaxed);
+  if (kept >= reading_capacity || (labelled && region->labelled_count >= labelled_capacity)) {
+    ++region->readings_dropped;
+    return nullptr;
+  }
+  auto* const place = section_begin<Reading>(*region, SectionId::readings) + kept;
+  memcpy(static_cast<void*>(place), reading, sizeof(Reading));
+  if (labelled) ++region->labelled_count;
+  // Last: a reader after a crash sees whole readings only.
+  region->reading_count.store(kept + 1, std::memory_order_release);
+  return place;
+}
+
+bool soak_probe_reset_peak() noexcept { return reset_peak(); }
+
+bool soak_probe_is_off() noexcept { return is_off(); }

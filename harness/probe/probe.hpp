@@ -1,0 +1,27 @@
+// What the fixture, and whoever links libsoak_probe.so, may ask of the probe. C linkage: the probe is one file for
+// every language and every C++ library. Nothing here allocates or throws; any thread may call unless stated
+// otherwise.
+#pragma once
+
+#include "probe/region.hpp"
+
+#define SOAK_PROBE_API extern "C" __attribute__((visibility("default")))
+
+/// The region this process writes to; never null, except where SOAK_PROBE=off or in a child that was forked off.
+SOAK_PROBE_API soak::probe::RegionHeader* soak_probe_region() noexcept;
+
+/// Reads the process as it is now. `detailed` adds PSS, USS and descriptors by kind.
+SOAK_PROBE_API void soak_probe_read(soak::probe::Reading* reading, bool detailed) noexcept;
+
+/// A loop begins: the readings of the loop before are forgotten. One thread.
+SOAK_PROBE_API void soak_probe_begin_pass(std::int64_t planned_iterations) noexcept;
+
+/// Keeps a reading in the region and returns where, or null where there is no room (counted in readings_dropped) or
+/// no region. One thread at a time.
+SOAK_PROBE_API soak::probe::Reading* soak_probe_keep(const soak::probe::Reading* reading) noexcept;
+
+/// Starts VmHWM again from the current resident set size (5 to /proc/self/clear_refs). False where that is refused.
+SOAK_PROBE_API bool soak_probe_reset_peak() noexcept;
+
+/// True where SOAK_PROBE=off asked the probe to stay out of the way.
+SOAK_PROBE_API bool soak_probe_is_off() noexcept;

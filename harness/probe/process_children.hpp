@@ -1,0 +1,11 @@
+// Child processes not yet waited for.
+#pragma once
+
+#include "probe/region.hpp"
+
+namespace soak::probe {
+
+/// One system call where there are none, which is nearly always; else each thread's list is read.
+void count_children(Reading& reading) noexcept;
+
+}  // namespace soak::probe

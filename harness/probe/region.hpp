@@ -1,0 +1,119 @@
+// The shared memory region: all that the probe knows, in a file that outlives the measured process.
+//
+// The probe maps it shared and writes plain 64-bit numbers; the runner maps it read-only, while the child runs or
+// after it was killed. Without SOAK_REGION the same layout lies in anonymous memory. Every part is found through the
+// section table, so that parts can be added without moving others; a part that an older probe did not write has size
+// 0.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace soak::probe {
+
+inline constexpr std::uint64_t region_magic = 0x314e474552414f53;  // "SOAREGN1", little endian
+inline constexpr std::uint32_t region_version = 1;
+
+/// Not measured; never the same as 0.
+inline constexpr std::int64_t absent = INT64_MIN;
+
+/// What one thread did. One thread writes to a slot at a time, without locks; a slot whose thread ended goes on to
+/// the next thread with its counts, so that the sum over all slots is the process's.
+struct alignas(64) ThreadSlot {
+  std::int64_t allocations = 0;
+  std::int64_t frees = 0;
+  std::int64_t live_bytes = 0;  ///< Allocated minus freed by this slot's threads; negative where others allocated.
+  std::int64_t unpublished_bytes = 0;      ///< Part of live_bytes not yet in RegionHeader::published_bytes.
+  std::atomic<std::int32_t> owner_tid{0};  ///< 0: free to take.
+};
+static_assert(sizeof(ThreadSlot) == 64);
+
+enum class ReadingKind : std::uint32_t { snapshot, baseline, interval, labelled, final };
+
+/// One reading of the process, brief or detailed. Bytes, counts, nanoseconds of the monotonic clock; `absent` where
+/// not measured. The probe's own pages and descriptors are already taken off.
+struct Reading {
+  ReadingKind kind = ReadingKind::snapshot;
+  std::uint32_t reserved = 0;
+  std::int64_t iteration = absent;
+  std::int64_t monotonic_ns = absent;  ///< When it was taken.
+  std::int64_t elapsed_ns = absent;    ///< Of the loop, measuring left out.
+  std::int64_t cpu_ns = absent;        ///< Processor time of the process.
+  std::int64_t resident_bytes = absent, virtual_bytes = absent, peak_resident_bytes = absent;
+  std::int64_t proportional_bytes = absent, unique_bytes = absent;
+  std::int64_t resident_before_trim_bytes = absent;
+  std::int64_t heap_bytes = absent, heap_blocks = absent, heap_peak_bytes = absent;
+  std::int64_t allocations = absent, frees = absent;
+  std::int64_t open_files = absent, open_regular_files = absent, open_sockets = absent, open_pipes = absent,
+               open_others = absent;
+  std::int64_t threads = absent, joinable_threads = absent, children = absent, zombies = absent;
+  char label[64] = {};  ///< Zero-terminated UTF-8, cut at a character's boundary.
+};
+static_assert(sizeof(Reading) == 264);
+
+struct Section {
+  std::uint64_t offset = 0;  ///< From the region's start; a multiple of 64.
+  std::uint32_t entry_bytes = 0;
+  std::uint32_t capacity = 0;  ///< Entries there is room for; 0: the part is not there.
+};
+
+/// The parts of the region. Call sites, types and descriptors by call site have their places here.
+enum class SectionId : std::uint32_t {
+  thread_slots,
+  readings,
+  sites,
+  frames,
+  types,
+  resources,
+  modules,
+  site_history
+};
+inline constexpr std::size_t max_sections = 16;
+
+enum class ProcessState : std::uint32_t { none, running, ended };
+
+struct RegionHeader {
+  std::uint64_t magic = 0;  ///< Written last when the region is set up: a reader that finds it finds the rest.
+  std::uint32_t version = 0;
+  std::uint32_t header_bytes = 0;
+  std::uint64_t total_bytes = 0;
+  std::uint64_t page_bytes = 0;
+  std::atomic<std::int32_t> owner_pid{0};
+  std::atomic<ProcessState> state{ProcessState::none};
+  std::atomic<std::uint32_t> exec_count{0};  ///< How often the process replaced its image by exec since.
+  std::uint32_t heap_is_counted = 0;  ///< 1 where the malloc family runs through the probe (proven by a canary).
+  char heap_unavailable[96] = {};     ///< Why not; empty where it is counted.
+  char allocator[64] = {};            ///< The next allocator: glibc, jemalloc, tcmalloc, mimalloc, or its file.
+  char mode[16] = {};                 ///< counters or sites.
+
+  std::atomic<std::int64_t> published_bytes{0};  ///< See ThreadSlot::unpublished_bytes and peak_step_bytes.
+  std::atomic<std::int64_t> peak_bytes{0};
+  ThreadSlot overflow;  ///< Shared by threads that found no free slot or are being torn down; atomic additions.
+  std::atomic<std::int64_t> joinable_threads{0};  ///< Created joinable, neither joined nor detached so far.
+  std::atomic<std::int64_t> foreign_frees{0};     ///< Frees of blocks that the probe never saw.
+
+  std::int64_t planned_iterations = absent;
+  std::atomic<std::uint32_t> reading_count{0};
+  std::atomic<std::uint32_t> labelled_count{0};
+  std::atomic<std::uint32_t> readings_dropped{0};
+  std::atomic<std::uint32_t> pass{0};  ///< Loops begun; readings are those of the last.
+  Section sections[max_sections];
+};
+
+/// A thread tells of its growth and shrinkage in steps of this size, so peak_bytes is at most this much a thread too
+/// low.
+inline constexpr std::int64_t peak_step_bytes = 16 * 1024;
+
+inline constexpr std::uint32_t thread_slot_capacity = 512;
+inline constexpr std::uint32_t reading_capacity = 1536;
+inline constexpr std::uint32_t labelled_capacity = 256;
+
+template <typename Entry>
+Entry* section_begin(RegionHeader& region, SectionId id) {
+  const auto& section = region.sections[static_cast<std::size_t>(id)];
+  return section.capacity == 0 ? nullptr
+                               : reinterpret_cast<Entry*>(reinterpret_cast<std::byte*>(&region) + section.offset);
+}
+
+}  // namespace soak::probe
