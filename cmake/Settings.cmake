@@ -4,7 +4,7 @@
 add_library(soak_warnings INTERFACE)
 target_compile_options(soak_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
-  -Wcast-align -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough
+  -Wcast-align -Wformat=2 -Wimplicit-fallthrough
   $<$<BOOL:${SOAK_WERROR}>:-Werror>)
 
 add_library(soak_settings INTERFACE)

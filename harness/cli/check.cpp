@@ -1,0 +1,44 @@
+// soak check RUN: judges a record again, without running anything.
+#include <filesystem>
+#include <memory>
+
+#include "cli/judgement.hpp"
+#include "cli/subcommands.hpp"
+#include "record/record_file.hpp"
+
+namespace soak::cli {
+namespace {
+
+struct Options {
+  std::filesystem::path run;
+  std::string config_file;
+  bool json = false;
+};
+
+/// verdict.json belongs to a record's folder; beside a lone benchmark.json nothing is written.
+std::filesystem::path folder_of_record(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) return path;
+  return path.filename() == "run.json" ? path.parent_path() : std::filesystem::path();
+}
+
+int check(const Options& options) {
+  const auto config = chosen_config(options.config_file);
+  const auto run = record::load_run(options.run);
+  return judge_and_print(run, config, folder_of_record(options.run), options.json);
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Action& action) {
+  auto* const command = app.add_subcommand("check", "judge a record, or any benchmark.json, again");
+  const auto options = std::make_shared<Options>();
+  command
+      ->add_option("RUN", options->run,
+                   "a record's folder, its run.json, or Google Benchmark JSON with soak's counters")
+      ->required();
+  command->add_option("-c,--config", options->config_file, "limits [benchmarks.toml]");
+  command->add_flag("--json", options->json, "the verdict for machines, on stdout");
+  command->callback([options, &action] { action = [options] { return check(*options); }; });
+}
+
+}  // namespace soak::cli

@@ -1,0 +1,57 @@
+// soak run [BINARY...]: runs scenarios, judges them, writes a run record.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/judgement.hpp"
+#include "cli/subcommands.hpp"
+#include "run/soak_run.hpp"
+
+namespace soak::cli {
+namespace {
+
+struct Options {
+  run::RunRequest request;
+  std::string config_file;
+  std::int64_t iterations = 0;
+  int checkpoint_count = 0;
+  bool json = false;
+};
+
+int run_and_judge(Options& options) {
+  const auto config = chosen_config(options.config_file);
+  if (options.iterations > 0) options.request.plan.iterations = options.iterations;
+  if (options.checkpoint_count > 0) options.request.checkpoint_count = options.checkpoint_count;
+  options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
+
+  const auto outcome = run::run_scenarios(options.request, config);
+  const int status = judge_and_print(outcome.run, config, outcome.folder, options.json);
+  fmt::print(stderr, "soak: the record is in {}\n", outcome.folder.string());
+  if (outcome.run.interrupted) return interrupted;
+  return outcome.record_error.empty() || status == 1 ? status : std::max(status, not_measured);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  auto* const command = app.add_subcommand("run", "run scenarios, judge them, write a run record");
+  const auto options = std::make_shared<Options>();
+  auto& request = options->request;
+  command->add_option("BINARY", request.binaries, "scenario binaries; without any, those of [run] binaries");
+  command->add_option("--benchmark_filter", request.plan.filter,
+                      "run the scenarios whose full name this regular expression finds; -REGEX: all others");
+  command->add_option("-c,--config", options->config_file, "scenarios and limits [benchmarks.toml]");
+  command->add_option("--results", request.results, "where run records go [results]");
+  command->add_option("--repetitions", request.plan.repetitions, "child processes a scenario [1]")
+      ->check(CLI::Range(1, 10'000));
+  command->add_option("--iterations", options->iterations, "iterations of every scenario, instead of its own")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 48));
+  command->add_option("--checkpoints", options->checkpoint_count, "checkpoints a scenario [64]")
+      ->check(CLI::Range(2, 1024));
+  command->add_flag("--json", options->json, "the verdict for machines, on stdout");
+  command->callback([options, &action] { action = [options] { return run_and_judge(*options); }; });
+}
+
+}  // namespace soak::cli

@@ -1,0 +1,26 @@
+// The subcommands of soak. Each adds itself to the command line; the one that was called leaves its action behind.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "config/config.hpp"
+
+namespace soak::cli {
+
+/// What the called subcommand does; its result is the exit status.
+using Action = std::function<int()>;
+
+void add_run(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
+void add_list(CLI::App& app, Action& action);
+
+/// Exit statuses that are not a verdict's; see verdict::exit_status for those.
+inline constexpr int wrong_request = 2;
+inline constexpr int not_measured = 3;
+inline constexpr int interrupted = 130;
+
+/// --config FILE, or ./benchmarks.toml where there is one, or the defaults.
+[[nodiscard]] config::Config chosen_config(const std::string& file);
+
+}  // namespace soak::cli

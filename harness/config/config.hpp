@@ -1,0 +1,100 @@
+// benchmarks.toml, read and checked: what to run and what may grow by how much. docs/benchmarks-toml.md is its
+// reference.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace soak::config {
+
+/// The `schema` that benchmarks.toml must name.
+inline constexpr std::int64_t schema_version = 1;
+
+/// Growth up to and including a limit is accepted. Empty: not judged.
+struct Limits {
+  std::optional<std::int64_t> final_growth_bytes;         ///< Resident memory, final checkpoint against baseline.
+  std::optional<std::int64_t> peak_growth_bytes;          ///< Resident memory, highest point against baseline.
+  std::optional<std::int64_t> peak_rss_bytes;             ///< Resident memory, highest point, absolute.
+  std::optional<std::int64_t> vms_growth_bytes;           ///< Address space.
+  std::optional<double> heap_growth_bytes_per_iteration;  ///< Exact, after warm-up.
+  std::optional<std::int64_t> open_files_growth, threads_growth, children_growth;
+  std::optional<std::int64_t> objects_growth;  ///< Of any one type.
+
+  /// These limits, and those of `defaults` where these are empty.
+  [[nodiscard]] Limits merged_over(const Limits& defaults) const;
+};
+
+/// Limits at one checkpoint, against the baseline.
+struct CheckpointLimits {
+  std::string label;                      ///< Or, where empty,
+  std::optional<std::int64_t> iteration;  ///< the first checkpoint at or after this iteration.
+  std::optional<std::int64_t> rss_growth_bytes, vms_growth_bytes, heap_growth_bytes;
+  std::optional<std::int64_t> open_files_growth, threads_growth, children_growth;
+};
+
+enum class Severity { none, low, medium, high, critical };
+
+/// From which growth on each severity holds; ascending.
+struct SeverityScale {
+  std::int64_t low_bytes = 10 << 20, medium_bytes = 20 << 20, high_bytes = 50 << 20, critical_bytes = 100 << 20;
+};
+
+/// What holds for one scenario.
+struct ScenarioSettings {
+  Limits limits;
+  std::vector<CheckpointLimits> checkpoints;  ///< As they stand in the file.
+  std::chrono::milliseconds timeout{std::chrono::minutes{10}};
+  std::map<std::string, std::string> env;          ///< Added to the child's environment.
+  std::optional<std::int64_t> iterations;          ///< Instead of what the binary plans.
+  std::optional<std::int64_t> warm_up;             ///< Iterations that are not judged; default: half the run.
+  std::optional<std::int64_t> memory_limit_bytes;  ///< Resident, of the child and all it started; more ends them.
+  std::vector<std::string> tags;
+};
+
+/// Where something stands in Config::file.
+struct SourcePlace {
+  std::size_t line = 0;    ///< From 1; 0: nowhere.
+  std::size_t column = 0;  ///< From 1, in characters.
+  std::string
+      quote;  ///< The line, and below it a caret under the character; two spaces of indentation, no last newline.
+};
+
+struct Config {
+  std::filesystem::path file;                   ///< As it was named, for messages. Empty: the defaults, no file.
+  std::vector<std::filesystem::path> binaries;  ///< Absolute, or a bare name to be looked for beside `soak`.
+  std::filesystem::path results = "results";    ///< Absolute, once read from a file.
+  std::chrono::milliseconds timeout{std::chrono::minutes{10}};
+  std::optional<int> checkpoint_count;  ///< Empty: as the binary has it.
+  Limits defaults;
+  SeverityScale severity;
+
+  /// One [scenario."..."].
+  struct ScenarioTable {
+    ScenarioSettings settings;  ///< Only what the table itself says; its timeout is the next field.
+    std::optional<std::chrono::milliseconds> timeout;
+    SourcePlace place;  ///< Of its name.
+  };
+  std::map<std::string, ScenarioTable> tables;  ///< By identity as written.
+
+  /// Settings of the scenario with this identity: its own table over the defaults, key by key.
+  [[nodiscard]] ScenarioSettings settings_for(const std::string& identity) const;
+  /// Throws UserError with file, line, caret and nearest spelling where a scenario table names none of `known`.
+  void require_tables_match(const std::vector<std::string>& known) const;
+};
+
+/// Reads and checks the whole file. Throws UserError where it cannot be read and for everything wrong in it: all
+/// problems at once, in the order of the file, each with file:line:column, the line and a caret under the culprit,
+/// and the nearest spelling where one is near. Nothing is silently ignored.
+[[nodiscard]] Config load_config(const std::filesystem::path& file);
+/// The same from text; `file` names it in messages, and relative paths in it are relative to the folder of `file`.
+[[nodiscard]] Config parse_config(std::string_view text, const std::filesystem::path& file);
+/// What holds without a file, and for every key that a file leaves out.
+[[nodiscard]] Config default_config();
+
+}  // namespace soak::config

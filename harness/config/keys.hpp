@@ -1,0 +1,126 @@
+// Every key of benchmarks.toml, in one place: what it is called, which sort of value it takes, where the value goes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/values.hpp"
+
+namespace soak::config {
+
+template <typename Target>
+struct Key {
+  std::string_view name;
+  void (*read)(const Value& value, Target& target);
+};
+
+/// Reads with `reader` into `field`, which keeps what it has where the value is wrong.
+template <auto reader, auto field, typename Target>
+void into(const Value& value, Target& target) {
+  if (auto read = reader(value)) target.*field = *std::move(read);
+}
+/// The same for what a scenario's table keeps under `settings`.
+template <auto reader, auto field>
+void into_settings(const Value& value, Config::ScenarioTable& table) {
+  into<reader, field>(value, table.settings);
+}
+
+/// [run]
+inline constexpr Key<Config> run_keys[] = {
+    {"binaries", into<read_paths, &Config::binaries>},
+    {"results", into<read_path, &Config::results>},
+    {"timeout", into<read_duration, &Config::timeout>},
+    {"checkpoint_count", into<read_checkpoint_count, &Config::checkpoint_count>},
+};
+
+/// [thresholds] and [scenario."..."]
+inline constexpr Key<Limits> threshold_keys[] = {
+    {"final_growth", into<read_bytes, &Limits::final_growth_bytes>},
+    {"peak_growth", into<read_bytes, &Limits::peak_growth_bytes>},
+    {"peak_rss", into<read_positive_bytes, &Limits::peak_rss_bytes>},
+    {"vms_growth", into<read_bytes, &Limits::vms_growth_bytes>},
+    {"heap_growth_per_iteration", into<read_bytes_per_iteration, &Limits::heap_growth_bytes_per_iteration>},
+    {"open_files_growth", into<read_count, &Limits::open_files_growth>},
+    {"threads_growth", into<read_count, &Limits::threads_growth>},
+    {"children_growth", into<read_count, &Limits::children_growth>},
+    {"objects_growth", into<read_count, &Limits::objects_growth>},
+};
+
+/// [severity], ascending.
+inline constexpr Key<SeverityScale> severity_keys[] = {
+    {"low", into<read_positive_bytes, &SeverityScale::low_bytes>},
+    {"medium", into<read_positive_bytes, &SeverityScale::medium_bytes>},
+    {"high", into<read_positive_bytes, &SeverityScale::high_bytes>},
+    {"critical", into<read_positive_bytes, &SeverityScale::critical_bytes>},
+};
+
+/// [scenario."...".checkpoints], for every checkpoint.
+inline constexpr Key<CheckpointLimits> checkpoint_keys[] = {
+    {"rss_growth", into<read_bytes, &CheckpointLimits::rss_growth_bytes>},
+    {"vms_growth", into<read_bytes, &CheckpointLimits::vms_growth_bytes>},
+    {"heap_growth", into<read_bytes, &CheckpointLimits::heap_growth_bytes>},
+    {"open_files_growth", into<read_count, &CheckpointLimits::open_files_growth>},
+    {"threads_growth", into<read_count, &CheckpointLimits::threads_growth>},
+    {"children_growth", into<read_count, &CheckpointLimits::children_growth>},
+};
+
+void read_checkpoints(const Value& value, Config::ScenarioTable& table);
+
+/// [scenario."..."], beside the thresholds.
+inline constexpr Key<Config::ScenarioTable> scenario_keys[] = {
+    {"timeout", into<read_duration, &Config::ScenarioTable::timeout>},
+    {"env", into_settings<read_environment, &ScenarioSettings::env>},
+    {"iterations", into_settings<read_positive_count, &ScenarioSettings::iterations>},
+    {"warm_up", into_settings<read_count, &ScenarioSettings::warm_up>},
+    {"memory_limit", into_settings<read_positive_bytes, &ScenarioSettings::memory_limit_bytes>},
+    {"tags", into_settings<read_names, &ScenarioSettings::tags>},
+    {"checkpoints", read_checkpoints},
+};
+
+void check_schema(const Value& value, Config& config);
+void read_run(const Value& value, Config& config);
+void read_thresholds(const Value& value, Config& config);
+void read_severity(const Value& value, Config& config);
+void read_scenarios(const Value& value, Config& config);
+
+/// The file itself.
+inline constexpr Key<Config> file_keys[] = {
+    {"schema", check_schema},     {"run", read_run}, {"thresholds", read_thresholds}, {"severity", read_severity},
+    {"scenario", read_scenarios},
+};
+
+/// The names in a table of keys.
+template <typename Target, std::size_t size>
+[[nodiscard]] std::vector<std::string> names_of(const Key<Target> (&keys)[size]) {
+  std::vector<std::string> names;
+  for (const auto& key : keys) names.emplace_back(key.name);
+  return names;
+}
+
+/// Reads the value where its key is one of `keys`; false where it is none.
+template <typename Target, std::size_t size>
+[[nodiscard]] bool read_if_known(const Key<Target> (&keys)[size], const Value& value, Target& target) {
+  for (const auto& key : keys) {
+    if (key.name != value.key) continue;
+    key.read(value, target);
+    return true;
+  }
+  return false;
+}
+
+/// A table of the file and the keys it takes.
+struct TableKeys {
+  std::string table;  ///< As its header, `[run]`; empty: the file itself.
+  std::vector<std::string> keys;
+};
+/// All of them: what the reference has to explain.
+[[nodiscard]] const std::vector<TableKeys>& all_keys();
+
+/// Notes the unknown key with the nearest of `known`, or with the table it belongs in. `table` is as written in
+/// messages.
+void fail_unknown_key(const Value& value, std::string_view table, const std::vector<std::string>& known);
+
+}  // namespace soak::config

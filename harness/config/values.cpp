@@ -1,0 +1,164 @@
+#include "config/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/printable.hpp"
+
+namespace soak::config {
+namespace {
+
+std::string_view name_of(toml::node_type type) {
+  switch (type) {
+    case toml::node_type::table:
+      return "a table";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::string:
+      return "a string";
+    case toml::node_type::integer:
+      return "a whole number";
+    case toml::node_type::floating_point:
+      return "a number with a fraction";
+    case toml::node_type::boolean:
+      return "a boolean";
+    case toml::node_type::date:
+      return "a date";
+    case toml::node_type::time:
+      return "a time of day";
+    case toml::node_type::date_time:
+      return "a date and time";
+    case toml::node_type::none:
+      break;
+  }
+  return "nothing";
+}
+
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+/// Neither names nor paths nor the environment can hold a NUL.
+std::optional<std::string> without_nul(const Value& value, std::optional<std::string> text) {
+  if (text && has_nul(*text)) return value.fail("must not contain a NUL character"), std::nullopt;
+  return text;
+}
+
+/// An element of an array that should have been `wanted`.
+std::optional<std::string> read_element(const Value& element, std::string_view wanted) {
+  auto text = element.node->value_exact<std::string>();
+  if (!text)
+    return element.fail(fmt::format("must be {}, not one with {}", wanted, name_of(element.node->type()))),
+           std::nullopt;
+  if (text->empty()) return element.fail("must not have an empty name"), std::nullopt;
+  return without_nul(element, std::move(text));
+}
+
+/// Distinct texts in an array.
+std::optional<std::vector<std::string>> read_texts(const Value& value, std::string_view wanted) {
+  const auto* array = value.node->as_array();
+  if (array == nullptr) return value.fail_type(wanted), std::nullopt;
+  std::vector<std::string> texts;
+  for (const auto& node : *array) {
+    const Value element{value.key, &node, value.key_position, value.problems};
+    auto text = read_element(element, wanted);
+    if (!text) return std::nullopt;
+    if (std::ranges::count(texts, *text) > 0)
+      return element.fail(fmt::format("names '{}' twice", printable(*text))), std::nullopt;
+    texts.push_back(*std::move(text));
+  }
+  return texts;
+}
+
+std::optional<std::int64_t> read_count_from(const Value& value, std::int64_t least) {
+  const auto count = value.node->value_exact<std::int64_t>();
+  if (!count) return value.fail_type("a whole number such as 1"), std::nullopt;
+  if (*count < least)
+    return value.fail(least == 0 ? "must not be negative" : fmt::format("must be {} or more", least)), std::nullopt;
+  return count;
+}
+
+/// What the environment of a process cannot hold, and what would change the run behind the runner's back.
+std::optional<std::string_view> wrong_variable_name(std::string_view name) {
+  if (name.empty()) return "has a variable without a name";
+  if (name.find('=') != std::string_view::npos || has_nul(name))
+    return "has a variable whose name contains '=' or a NUL character";
+  if (name.starts_with("BENCHMARK_"))
+    return "must not set BENCHMARK_ variables: Google Benchmark would take them for flags of the run";
+  return std::nullopt;
+}
+
+std::optional<std::string> read_variable(const Value& variable) {
+  auto text = variable.node->value_exact<std::string>();
+  if (!text) return variable.fail_type("a string"), std::nullopt;
+  return without_nul(variable, std::move(text));
+}
+
+}  // namespace
+
+void Value::fail(std::string_view complaint) const {
+  problems->add(node->source().begin, fmt::format("{} {}", printable(key), complaint));
+}
+
+void Value::fail_type(std::string_view wanted) const {
+  fail(fmt::format("must be {}, not {}", wanted, name_of(node->type())));
+}
+
+void Value::fail_key(std::string message) const { problems->add(key_position, std::move(message)); }
+
+const toml::table* Value::as_table() const {
+  const auto* table = node->as_table();
+  if (table == nullptr) fail_type("a table");
+  return table;
+}
+
+std::vector<Value> entries(const toml::table& table, Problems& problems) {
+  std::vector<Value> values;
+  for (const auto& [key, node] : table)
+    values.push_back({std::string(key.str()), &node, key.source().begin, &problems});
+  std::ranges::sort(values, std::less{}, &Value::key_position);
+  return values;
+}
+
+std::optional<std::int64_t> read_count(const Value& value) { return read_count_from(value, 0); }
+std::optional<std::int64_t> read_positive_count(const Value& value) { return read_count_from(value, 1); }
+
+std::optional<int> read_checkpoint_count(const Value& value) {
+  constexpr std::int64_t least = 2, most = 1000;
+  const auto count = read_count_from(value, least);
+  if (!count) return std::nullopt;
+  if (*count > most) return value.fail(fmt::format("must be {} or less", most)), std::nullopt;
+  return static_cast<int>(*count);
+}
+
+std::optional<std::filesystem::path> read_path(const Value& value) {
+  auto text = value.node->value_exact<std::string>();
+  if (!text) return value.fail_type("a string with a path"), std::nullopt;
+  if (text->empty()) return value.fail("must not be empty"), std::nullopt;
+  return without_nul(value, std::move(text));
+}
+
+std::optional<std::vector<std::filesystem::path>> read_paths(const Value& value) {
+  const auto texts = read_texts(value, "an array of paths such as [\"soak_scenarios\"]");
+  if (!texts) return std::nullopt;
+  if (texts->empty()) return value.fail("must not be empty"), std::nullopt;
+  return std::vector<std::filesystem::path>(texts->begin(), texts->end());
+}
+
+std::optional<std::vector<std::string>> read_names(const Value& value) {
+  return read_texts(value, "an array of strings such as [\"nightly\"]");
+}
+
+std::optional<std::map<std::string, std::string>> read_environment(const Value& value) {
+  const auto* table = value.node->as_table();
+  if (table == nullptr)
+    return value.fail_type("a table of strings such as { MALLOC_ARENA_MAX = \"1\" }"), std::nullopt;
+  std::map<std::string, std::string> environment;
+  for (const auto& variable : entries(*table, *value.problems)) {
+    if (const auto complaint = wrong_variable_name(variable.key))
+      variable.fail_key(fmt::format("{} {}", value.key, *complaint));
+    if (auto text = read_variable(variable)) environment.emplace(variable.key, *std::move(text));
+  }
+  return environment;
+}
+
+}  // namespace soak::config

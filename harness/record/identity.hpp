@@ -1,0 +1,30 @@
+// Names of scenarios: what stays the same when the same scenario runs with other iterations.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace soak::record {
+
+/// `RetryLoop/adaptive/iterations:1000/real_time` is `RetryLoop/adaptive`. `/threads:N` stays: it is another
+/// scenario. Only what Google Benchmark appends is dropped; the same words further left belong to the name.
+[[nodiscard]] std::string identity_of(std::string_view benchmark_name);
+
+/// The N of `/iterations:N`; empty where there is none, or none that is a positive number.
+[[nodiscard]] std::optional<std::int64_t> iterations_in(std::string_view benchmark_name);
+/// The N of `/threads:N`; 1 where there is none.
+[[nodiscard]] int threads_in(std::string_view benchmark_name);
+
+/// A POSIX extended regular expression for --benchmark_filter which matches exactly this scenario, at any iterations.
+[[nodiscard]] std::string exact_filter(std::string_view identity);
+
+/// A name for files: [A-Za-z0-9._-] only, at most 128 bytes, no leading dot, unlike for unlike identities.
+[[nodiscard]] std::string file_name_of(std::string_view identity);
+
+/// The name of a label in counters: [a-z0-9_]. Every other byte is an underscore; never empty. The fixture does the
+/// same.
+[[nodiscard]] std::string slug_of(std::string_view label);
+
+}  // namespace soak::record

@@ -1,0 +1,88 @@
+// The run record: what was planned, what became of each process, what was measured. Written while a run goes on and
+// read by everything after it. Plain values; a field without a value was not measured, which is never the same as
+// zero.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace soak::record {
+
+/// Raised with every change that an older reader would misread; docs/run-record.md has the format.
+inline constexpr int schema_version = 1;
+
+enum class CheckpointKind { baseline, interval, labelled, final };
+
+/// One reading of the measured process. Bytes; counts; `iteration` is the number of iterations done.
+struct Checkpoint {
+  CheckpointKind kind = CheckpointKind::interval;
+  std::string label;  ///< Of labelled checkpoints; for people, any UTF-8.
+  std::int64_t iteration = 0;
+  double elapsed_seconds = 0;  ///< Since the baseline, time spent measuring left out.
+  double cpu_percent = 0;      ///< Since the checkpoint before; of one processor.
+
+  std::optional<std::int64_t> rss_bytes, vms_bytes, peak_rss_bytes, pss_bytes, uss_bytes;
+  std::optional<std::int64_t> heap_bytes, heap_blocks, heap_peak_bytes, allocations, frees;
+  std::optional<std::int64_t> open_files, open_regular_files, open_sockets, open_pipes, open_others;
+  std::optional<std::int64_t> threads, joinable_threads, children, zombies;
+};
+
+enum class Ending {
+  planned,      ///< Not started.
+  running,      ///< Started; a record that still says so belongs to a run that was killed.
+  finished,     ///< Exited by itself and left its results.
+  failed,       ///< Exited by itself, but not with a result: see message.
+  crashed,      ///< Ended by a signal: see signal.
+  timed_out,    ///< Ended by the runner after the scenario's timeout.
+  interrupted,  ///< Ended by the runner because its user asked.
+};
+
+/// One child process, which ran one scenario once.
+struct Repetition {
+  Ending ending = Ending::planned;
+  std::optional<int> exit_status, signal;
+  std::string message;  ///< One sentence for people about any ending but `finished`; empty otherwise.
+  double wall_seconds = 0;
+  std::string log;          ///< What the child printed, relative to the record's folder.
+  std::string output_tail;  ///< The last lines of it.
+
+  std::optional<std::int64_t> iterations;   ///< Done, as the child reported.
+  std::optional<double> iteration_time_ns;  ///< Wall time of an iteration, measuring left out.
+  std::optional<double> iteration_cpu_time_ns;
+  std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< Around malloc_trim at the end.
+  std::string heap_unavailable;          ///< Why heap counters are missing; empty where they are there.
+  std::vector<Checkpoint> checkpoints;   ///< In the order taken; baseline first, `final` last if it got that far.
+  std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond what is kept.
+};
+
+struct Scenario {
+  std::string name;            ///< Identity: Google Benchmark's name without run suffixes. See identity.hpp.
+  std::string benchmark_name;  ///< The full name.
+  std::string binary;          ///< As started.
+  std::optional<std::int64_t> planned_iterations;  ///< A thread. Empty where the binary fixes none.
+  int threads = 1;
+  std::string rerun_command;            ///< Runs exactly this again.
+  std::vector<Repetition> repetitions;  ///< At least one.
+};
+
+/// What must be alike for two runs to be compared. Keys `[a-z0-9_]`.
+using Fingerprint = std::map<std::string, std::string>;
+
+struct Run {
+  std::string id;          ///< The folder's name: <UTC time>-<commit>.
+  std::string started_at;  ///< ISO 8601, UTC.
+  std::string commit;      ///< Empty outside a git repository.
+  bool dirty = false;      ///< Uncommitted changes were there.
+  bool completed =
+      false;  ///< Everything planned was tried; false in a record of a run that was killed or interrupted.
+  bool interrupted = false;
+  Fingerprint fingerprint;
+  std::vector<std::string> known_scenarios;  ///< All that the binaries have, filtered out ones too. Empty: unknown.
+  std::vector<Scenario> scenarios;           ///< All that were planned, in order.
+};
+
+}  // namespace soak::record

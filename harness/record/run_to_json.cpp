@@ -1,0 +1,101 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "record/checkpoint_fields.hpp"
+#include "record/record_file.hpp"
+#include "record/spellings.hpp"
+
+namespace soak::record {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename Value>
+void put(Json& object, const char* key, const std::optional<Value>& value) {
+  if (value) object[key] = *value;
+}
+
+// JSON has no word for infinity; what is not finite was not measured.
+void put(Json& object, const char* key, double value) {
+  if (std::isfinite(value)) object[key] = value;
+}
+void put(Json& object, const char* key, std::optional<double> value) {
+  if (value) put(object, key, *value);
+}
+void put_unless_empty(Json& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = text;
+}
+
+Json json_of(const Checkpoint& checkpoint);
+Json json_of(const Repetition& repetition);
+Json json_of(const Scenario& scenario);
+
+template <typename Item>
+Json list_of(const std::vector<Item>& items) {
+  auto list = Json::array();
+  for (const auto& item : items) list.push_back(json_of(item));
+  return list;
+}
+
+Json json_of(const Checkpoint& checkpoint) {
+  Json json{{"kind", to_string(checkpoint.kind)}};
+  put_unless_empty(json, "label", checkpoint.label);
+  json["iteration"] = checkpoint.iteration;
+  put(json, "elapsed_seconds", checkpoint.elapsed_seconds);
+  put(json, "cpu_percent", checkpoint.cpu_percent);
+  for (const auto& [name, member] : checkpoint_fields) put(json, std::string(name).c_str(), checkpoint.*member);
+  return json;
+}
+
+Json json_of(const Repetition& repetition) {
+  Json json{{"ending", to_string(repetition.ending)}};
+  put(json, "exit_status", repetition.exit_status);
+  put(json, "signal", repetition.signal);
+  put_unless_empty(json, "message", repetition.message);
+  put(json, "wall_seconds", repetition.wall_seconds);
+  put_unless_empty(json, "log", repetition.log);
+  put_unless_empty(json, "output_tail", repetition.output_tail);
+  put(json, "iterations", repetition.iterations);
+  put(json, "iteration_time_ns", repetition.iteration_time_ns);
+  put(json, "iteration_cpu_time_ns", repetition.iteration_cpu_time_ns);
+  put(json, "rss_before_trim_bytes", repetition.rss_before_trim_bytes);
+  put(json, "rss_after_trim_bytes", repetition.rss_after_trim_bytes);
+  put_unless_empty(json, "heap_unavailable", repetition.heap_unavailable);
+  json["checkpoints_dropped"] = repetition.checkpoints_dropped;
+  json["checkpoints"] = list_of(repetition.checkpoints);
+  return json;
+}
+
+Json json_of(const Scenario& scenario) {
+  Json json{{"name", scenario.name}, {"benchmark_name", scenario.benchmark_name}, {"binary", scenario.binary}};
+  put(json, "planned_iterations", scenario.planned_iterations);
+  json["threads"] = scenario.threads;
+  put_unless_empty(json, "rerun_command", scenario.rerun_command);
+  json["repetitions"] = list_of(scenario.repetitions);
+  return json;
+}
+
+Json json_of(const Run& run) {
+  return {{"schema_version", schema_version},
+          {"id", run.id},
+          {"started_at", run.started_at},
+          {"commit", run.commit},
+          {"dirty", run.dirty},
+          {"completed", run.completed},
+          {"interrupted", run.interrupted},
+          {"fingerprint", run.fingerprint},
+          {"known_scenarios", run.known_scenarios},
+          {"scenarios", list_of(run.scenarios)}};
+}
+
+}  // namespace
+
+std::string to_json(const Run& run) {
+  return json_of(run).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string to_string(CheckpointKind kind) { return std::string(spelling_of(checkpoint_kinds, kind)); }
+
+std::string to_string(Ending ending) { return std::string(spelling_of(endings, ending)); }
+
+}  // namespace soak::record

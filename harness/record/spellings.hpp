@@ -1,0 +1,36 @@
+// Enumerators by their names in run.json.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "record/record.hpp"
+
+namespace soak::record {
+
+inline constexpr std::array checkpoint_kinds{
+    std::pair{CheckpointKind::baseline, std::string_view("baseline")},
+    std::pair{CheckpointKind::interval, std::string_view("interval")},
+    std::pair{CheckpointKind::labelled, std::string_view("labelled")},
+    std::pair{CheckpointKind::final, std::string_view("final")},
+};
+
+inline constexpr std::array endings{
+    std::pair{Ending::planned, std::string_view("planned")},
+    std::pair{Ending::running, std::string_view("running")},
+    std::pair{Ending::finished, std::string_view("finished")},
+    std::pair{Ending::failed, std::string_view("failed")},
+    std::pair{Ending::crashed, std::string_view("crashed")},
+    std::pair{Ending::timed_out, std::string_view("timed_out")},
+    std::pair{Ending::interrupted, std::string_view("interrupted")},
+};
+
+template <typename Table, typename Enum>
+constexpr std::string_view spelling_of(const Table& table, Enum wanted) {
+  for (const auto& [value, name] : table)
+    if (value == wanted) return name;
+  return {};
+}
+
+}  // namespace soak::record

@@ -1,0 +1,170 @@
+#include "report/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "config/units.hpp"
+#include "report/text.hpp"
+
+namespace soak::report {
+namespace {
+
+using verdict::RunVerdict;
+using verdict::ScenarioVerdict;
+using verdict::Verdict;
+
+constexpr std::string_view not_measured = "-";
+constexpr std::string_view gap = "  ";
+constexpr std::size_t narrowest_name = 16;
+
+// Cells of one line: the name first, aligned to the left as the verdict; figures to the right.
+using Line = std::array<std::string, 6>;
+constexpr std::size_t first_figure = 2;
+
+std::string bytes_or_dash(const auto& value) {
+  return value ? config::format_bytes(static_cast<double>(*value)) : std::string(not_measured);
+}
+
+std::string against_limit(const std::optional<std::int64_t>& value, const std::optional<std::int64_t>& limit) {
+  return limit ? fmt::format("{} / {}", bytes_or_dash(value), bytes_or_dash(limit)) : bytes_or_dash(value);
+}
+
+std::string words(Verdict verdict) {
+  auto text = to_string(verdict);
+  std::ranges::replace(text, '_', ' ');
+  return text;
+}
+
+Line line_of(const ScenarioVerdict& scenario) {
+  return {harmless(scenario.name),
+          words(scenario.verdict),
+          bytes_or_dash(scenario.heap_growth_bytes_per_iteration),
+          against_limit(scenario.rss_growth_bytes, scenario.final_growth_limit_bytes),
+          against_limit(scenario.rss_peak_growth_bytes, scenario.peak_growth_limit_bytes),
+          scenario.iteration_time_ns ? config::format_nanoseconds(*scenario.iteration_time_ns)
+                                     : std::string(not_measured)};
+}
+
+using Widths = std::array<std::size_t, std::tuple_size_v<Line>>;
+
+// As wide as their widest cell; names have what is left of the terminal.
+Widths widths_of(const std::vector<Line>& lines, const TerminalStyle& style) {
+  Widths widths{};
+  for (const auto& line : lines)
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], columns_of(line[i]));
+  std::size_t others = 0;
+  for (std::size_t i = 1; i < widths.size(); ++i) others += gap.size() + widths[i];
+  const auto width = static_cast<std::size_t>(std::max(style.width, 0));
+  const auto left = std::max(width > others ? width - others : 0, narrowest_name);
+  widths[0] = std::min(widths[0], left);
+  return widths;
+}
+
+std::string_view color_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "32";  // green
+    case Verdict::leak:
+    case Verdict::over_threshold:
+      return "1;31";  // bold red
+    case Verdict::error:
+      return "1;35";  // bold magenta
+    case Verdict::growing:
+    case Verdict::inconclusive:
+      break;
+  }
+  return "33";  // yellow
+}
+
+std::string colored(std::string_view text, std::string_view color, const TerminalStyle& style) {
+  return style.color && !color.empty() ? fmt::format("\x1b[{}m{}\x1b[0m", color, text) : std::string(text);
+}
+
+std::string render_line(const Line& line, const Widths& widths, std::string_view color, const TerminalStyle& style) {
+  std::string text = left_aligned(shortened(line[0], widths[0]), widths[0]);
+  text += gap;
+  text += colored(left_aligned(line[1], widths[1]), color, style);
+  for (std::size_t i = first_figure; i < line.size(); ++i) {
+    text += gap;
+    text += right_aligned(line[i], widths[i]);
+  }
+  return text + "\n";
+}
+
+std::string render_table(const RunVerdict& run, const TerminalStyle& style) {
+  std::vector<Line> lines{{"scenario", "verdict", "heap/iter", "RSS growth / limit", "peak / limit", "time/iter"}};
+  for (const auto& scenario : run.scenarios) lines.push_back(line_of(scenario));
+  const auto widths = widths_of(lines, style);
+  auto table = render_line(lines.front(), widths, "", style);
+  for (std::size_t i = 0; i < run.scenarios.size(); ++i)
+    table += render_line(lines[i + 1], widths, color_of(run.scenarios[i].verdict), style);
+  return table;
+}
+
+std::string render_failure(const ScenarioVerdict& scenario, const TerminalStyle& style) {
+  auto text = fmt::format("\n{}  {}", colored(words(scenario.verdict), color_of(scenario.verdict), style),
+                          harmless(scenario.name));
+  if (scenario.severity != config::Severity::none)
+    text += fmt::format("  ({})", verdict::to_string(scenario.severity));
+  text += "\n";
+  for (const auto& finding : scenario.findings) text += fmt::format("  {}\n", harmless(finding.message));
+  if (!scenario.rerun_command.empty()) text += fmt::format("  run it again: {}\n", harmless(scenario.rerun_command));
+  return text;
+}
+
+std::string render_failures(const RunVerdict& run, const TerminalStyle& style) {
+  std::string text;
+  for (const auto& scenario : run.scenarios)
+    if (scenario.verdict != Verdict::pass) text += render_failure(scenario, style);
+  return text;
+}
+
+// "9 passed, 1 leak, 2 errors"
+std::string render_counts(const RunVerdict& run) {
+  constexpr std::array<std::array<std::string_view, 2>, 6> nouns{{{"passed", "passed"},
+                                                                  {"leak", "leaks"},
+                                                                  {"over threshold", "over threshold"},
+                                                                  {"growing", "growing"},
+                                                                  {"inconclusive", "inconclusive"},
+                                                                  {"error", "errors"}}};
+  std::string text;
+  for (std::size_t i = 0; i < nouns.size(); ++i) {
+    const auto count = std::ranges::count(run.scenarios, static_cast<Verdict>(i), &ScenarioVerdict::verdict);
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, nouns[i][count == 1 ? 0 : 1]);
+  }
+  return text.empty() ? "nothing was run" : text;
+}
+
+// A pass is worth what it could have seen.
+std::string render_sensitivity(const RunVerdict& run) {
+  std::optional<double> bytes;
+  for (const auto& scenario : run.scenarios)
+    if (const auto& seen = scenario.smallest_leak_seen_bytes_per_iteration)
+      bytes = std::max(bytes.value_or(*seen), *seen);
+  if (!bytes) return {};
+  return fmt::format("where passed, a leak of {} per iteration would have shown\n", config::format_bytes(*bytes));
+}
+
+std::string render_cut_off(const RunVerdict& run) {
+  if (run.completed) return {};
+  std::string names;
+  for (const auto& scenario : run.scenarios)
+    if (!scenario.run_to_its_end) names += (names.empty() ? "" : ", ") + harmless(scenario.name);
+  return names.empty() ? "the run ended early\n"
+                       : fmt::format("the run ended early; not run to the end: {}\n", names);
+}
+
+}  // namespace
+
+std::string render_terminal(const RunVerdict& run, const TerminalStyle& style) {
+  std::string text = run.scenarios.empty() ? "" : render_table(run, style);
+  text += render_failures(run, style);
+  if (!run.scenarios.empty()) text += "\n";
+  text += colored(render_counts(run), color_of(run.verdict), style) + "\n";
+  return text + render_sensitivity(run) + render_cut_off(run);
+}
+
+}  // namespace soak::report

@@ -1,0 +1,29 @@
+// What a terminal can show.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace soak::report {
+
+struct TerminalStyle {
+  int width = 80;  ///< Columns; the table fits into it unless its figures alone are wider.
+  bool color = false;
+};
+
+enum class ColorChoice { automatic, always, never };
+
+/// The value of an environment variable; empty where it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+[[nodiscard]] std::optional<std::string> process_environment(const std::string& name);
+
+/// The user's flag decides, then NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, whether it is a terminal, TERM=dumb.
+[[nodiscard]] bool wants_color(ColorChoice choice, const Environment& environment, bool is_terminal);
+
+/// Of the terminal behind a file descriptor. Its width is COLUMNS, else the terminal's own, else 80 on a terminal and
+/// 120 in a file or pipe.
+[[nodiscard]] TerminalStyle terminal_style(int descriptor, ColorChoice choice = ColorChoice::automatic,
+                                           const Environment& environment = process_environment);
+
+}  // namespace soak::report

@@ -1,0 +1,22 @@
+// A short command whose output is wanted.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace soak::run {
+
+struct Captured {
+  int exit_status = -1;  ///< -1: could not be started, died of a signal, or took too long; `error` says which.
+  std::string output;    ///< Standard output.
+  std::string errors;    ///< Standard error.
+  std::string error;
+};
+
+/// `program` is a path, or a name looked for in PATH. The environment is scrubbed as a child's is.
+[[nodiscard]] Captured capture(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                               std::chrono::milliseconds timeout = std::chrono::seconds{60});
+
+}  // namespace soak::run

@@ -1,0 +1,106 @@
+#include "run/collect.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "record/record_file.hpp"
+#include "run/region_reader.hpp"
+
+namespace soak::run {
+namespace {
+
+using record::Ending;
+using record::Repetition;
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+void fail(Repetition& repetition, std::string message) {
+  if (repetition.ending != Ending::finished) return;  // the first reason is the one that matters
+  repetition.ending = Ending::failed;
+  repetition.message = std::move(message);
+}
+
+void take_outcome(Repetition& repetition, const ChildOutcome& outcome) {
+  repetition.exit_status = outcome.exit_status;
+  repetition.signal = outcome.signal;
+  repetition.wall_seconds = outcome.wall_seconds;
+  repetition.output_tail = outcome.output_tail;
+  repetition.ending = Ending::finished;
+  if (!outcome.start_error.empty()) {
+    fail(repetition, fmt::format("could not be started: {}", outcome.start_error));
+  } else if (outcome.interrupted) {
+    repetition.ending = Ending::interrupted;
+    repetition.message = "was ended because the run was interrupted";
+  } else if (outcome.timed_out) {
+    repetition.ending = Ending::timed_out;
+    repetition.message = fmt::format("did not end within its timeout; ended after {:.1f} s", outcome.wall_seconds);
+  } else if (outcome.signal) {
+    repetition.ending = Ending::crashed;
+    repetition.message = fmt::format("died of signal {} ({})", *outcome.signal, strsignal(*outcome.signal));
+  }
+}
+
+void take_region(Repetition& repetition, const std::filesystem::path& file) {
+  auto region = read_region(file);
+  if (!region) return;
+  repetition.heap_unavailable = region->heap_unavailable;
+  repetition.checkpoints_dropped = region->checkpoints_dropped;
+  repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
+  repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
+  if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);
+}
+
+/// The one row that the child was to write. Throws UnreadableRecord where the file is no complete Google Benchmark
+/// JSON.
+Repetition row_of(const record::Scenario& scenario, const std::filesystem::path& file) {
+  const auto run = record::run_from_benchmark_json(read_text(file), file.filename().string());
+  for (const auto& found : run.scenarios)
+    if (found.name == scenario.name && found.repetitions.size() == 1) return found.repetitions.front();
+  throw record::UnreadableRecord(fmt::format("it does not have exactly one row of '{}'", scenario.name));
+}
+
+void take_row(Repetition& repetition, const record::Scenario& scenario, const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file))
+    return fail(repetition, "exited without results: it wrote no Google Benchmark JSON");
+  if (std::filesystem::file_size(file) == 0)
+    return fail(repetition, "exited without results: its Google Benchmark JSON is empty");
+  try {
+    auto row = row_of(scenario, file);
+    repetition.iterations = row.iterations;
+    repetition.iteration_time_ns = row.iteration_time_ns;
+    repetition.iteration_cpu_time_ns = row.iteration_cpu_time_ns;
+    if (repetition.checkpoints.empty()) repetition.checkpoints = std::move(row.checkpoints);
+    if (row.ending != Ending::finished) fail(repetition, row.message);
+  } catch (const record::UnreadableRecord& error) {
+    fail(repetition, fmt::format("left results that cannot be read: {}", error.what()));
+  }
+}
+
+void require_planned_iterations(Repetition& repetition, const record::Scenario& scenario) {
+  if (!scenario.planned_iterations || !repetition.iterations) return;
+  const auto wanted = *scenario.planned_iterations * scenario.threads;
+  if (*repetition.iterations != wanted)
+    fail(repetition, fmt::format("ran {} iterations instead of the {} planned", *repetition.iterations, wanted));
+}
+
+}  // namespace
+
+Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
+                              const ChildFiles& files) {
+  Repetition repetition;
+  take_outcome(repetition, outcome);
+  take_region(repetition, files.region);
+  take_row(repetition, scenario, files.benchmark_json);
+  require_planned_iterations(repetition, scenario);
+  if (outcome.exit_status.value_or(0) != 0)
+    fail(repetition, fmt::format("exited with status {}", *outcome.exit_status));
+  return repetition;
+}
+
+}  // namespace soak::run

@@ -1,0 +1,25 @@
+// What a child left behind, as one repetition of the record.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "record/record.hpp"
+#include "run/child_process.hpp"
+
+namespace soak::run {
+
+/// Where the child was told to leave its results.
+struct ChildFiles {
+  std::filesystem::path benchmark_json;
+  std::filesystem::path region;
+};
+
+/// The outcome of the process, Google Benchmark's row and the probe's region put together. Whatever is missing or
+/// does not fit the plan makes an ending other than `finished` and a message that says why; what was measured is kept
+/// all the same.
+[[nodiscard]] record::Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
+                                                    const ChildFiles& files);
+
+}  // namespace soak::run

@@ -1,0 +1,37 @@
+#include "run/leftovers.hpp"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace soak::run {
+namespace {
+
+std::vector<pid_t> own_children() {
+  std::vector<pid_t> children;
+  std::ifstream list("/proc/self/task/" + std::to_string(gettid()) + "/children");
+  for (pid_t child = 0; list >> child;) children.push_back(child);
+  return children;
+}
+
+}  // namespace
+
+void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+void end_leftovers(pid_t group) {
+  kill(-group, SIGKILL);
+  // An orphan that is killed may have children, which come to us next.
+  for (auto orphans = own_children(); !orphans.empty(); orphans = own_children()) {
+    std::erase(orphans, group);
+    if (orphans.empty()) return;
+    for (const auto orphan : orphans) kill(orphan, SIGKILL);
+    for (const auto orphan : orphans) waitpid(orphan, nullptr, 0);
+  }
+}
+
+}  // namespace soak::run

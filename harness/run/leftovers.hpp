@@ -1,0 +1,17 @@
+// Processes that a child left behind.
+#pragma once
+
+#include <sys/types.h>
+
+namespace soak::run {
+
+/// From now on descendants whose parent ends become children of this process instead of init's, so that they can be
+/// found (prctl(2), PR_SET_CHILD_SUBREAPER).
+void adopt_orphans();
+
+/// Kills what is left of the group and every child of this process but the group's leader, and waits for them;
+/// repeats until none comes up any more. The leader, if it is still there, is left to be waited for by whoever
+/// started it.
+void end_leftovers(pid_t group);
+
+}  // namespace soak::run

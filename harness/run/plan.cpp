@@ -1,0 +1,84 @@
+#include "run/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "config/units.hpp"
+#include "record/identity.hpp"
+#include "record/user_error.hpp"
+
+namespace soak::run {
+
+struct ScenarioFilter::Expression {
+  std::regex regex;
+};
+
+ScenarioFilter::ScenarioFilter(const std::string& text) : negated_(text.starts_with('-')) {
+  const auto pattern = negated_ ? text.substr(1) : text;
+  try {
+    expression_ = std::make_unique<Expression>(Expression{std::regex(pattern, std::regex_constants::extended)});
+  } catch (const std::regex_error& error) {
+    throw UserError(
+        fmt::format("--benchmark_filter={}: is no POSIX extended regular expression: {}", text, error.what()));
+  }
+}
+ScenarioFilter::~ScenarioFilter() = default;
+ScenarioFilter::ScenarioFilter(ScenarioFilter&&) noexcept = default;
+
+bool ScenarioFilter::matches(const std::string& benchmark_name) const {
+  return std::regex_search(benchmark_name, expression_->regex) != negated_;
+}
+
+namespace {
+
+[[noreturn]] void throw_nothing_matches(const std::string& filter, const std::vector<BinaryScenarios>& binaries) {
+  const auto near = config::closest_spelling(filter, known_identities(binaries));
+  throw UserError(fmt::format("--benchmark_filter={}: matches no scenario{}; `soak list` shows them all", filter,
+                              near ? fmt::format("; did you mean '{}'?", *near) : ""));
+}
+
+record::Scenario planned(const std::filesystem::path& binary, const std::string& benchmark_name,
+                         const config::Config& config, const PlanOptions& options) {
+  record::Scenario scenario;
+  scenario.name = record::identity_of(benchmark_name);
+  scenario.benchmark_name = benchmark_name;
+  scenario.binary = binary.string();
+  scenario.threads = record::threads_in(benchmark_name);
+  const auto settings = config.settings_for(scenario.name);
+  scenario.planned_iterations = options.iterations    ? options.iterations
+                                : settings.iterations ? settings.iterations
+                                                      : record::iterations_in(benchmark_name);
+  scenario.repetitions.resize(static_cast<std::size_t>(options.repetitions));
+  return scenario;
+}
+
+}  // namespace
+
+std::vector<std::string> known_identities(const std::vector<BinaryScenarios>& binaries) {
+  std::set<std::string> identities;
+  for (const auto& binary : binaries)
+    for (const auto& name : binary.benchmark_names) identities.insert(record::identity_of(name));
+  return {identities.begin(), identities.end()};
+}
+
+std::vector<record::Scenario> plan_scenarios(const std::vector<BinaryScenarios>& binaries,
+                                             const config::Config& config, const PlanOptions& options) {
+  const ScenarioFilter filter(options.filter);
+  std::vector<record::Scenario> scenarios;
+  std::set<std::string> names;
+  for (const auto& [binary, benchmark_names] : binaries)
+    for (const auto& benchmark_name : benchmark_names) {
+      if (!filter.matches(benchmark_name)) continue;
+      scenarios.push_back(planned(binary, benchmark_name, config, options));
+      if (!names.insert(scenarios.back().name).second)
+        throw UserError(fmt::format("{}: the scenario '{}' is there twice; results could not be told apart",
+                                    binary.string(), scenarios.back().name));
+    }
+  if (scenarios.empty()) throw_nothing_matches(options.filter, binaries);
+  return scenarios;
+}
+
+}  // namespace soak::run

@@ -1,0 +1,78 @@
+#include "run/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "record/record_file.hpp"
+
+namespace soak::run {
+namespace {
+
+/// A scenario nobody has run yet and that tells us nothing: a guess, replaced as soon as one has ended.
+constexpr double unknown_scenario_seconds = 2;
+
+}  // namespace
+
+std::string format_rough_time(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0)));
+  if (whole < 60) return fmt::format("{} s", whole);
+  const auto minutes = (whole + 59) / 60;
+  return minutes < 60 ? fmt::format("{} min", minutes) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
+Progress::Progress(std::FILE* out, bool is_terminal, std::map<std::string, double> expected_seconds)
+    : out_(out), is_terminal_(is_terminal), expected_seconds_(std::move(expected_seconds)) {}
+
+void Progress::begin_run(const record::Run& run) { run_ = &run; }
+
+void Progress::begin_scenario(const record::Scenario&, std::size_t index) {
+  index_ = index;
+  tick(0);
+}
+
+double Progress::expected(const record::Scenario& scenario) const {
+  const auto found = expected_seconds_.find(scenario.name);
+  if (found != expected_seconds_.end()) return found->second * static_cast<double>(scenario.repetitions.size());
+  const double mean =
+      scenarios_done_ > 0 ? seconds_done_ / static_cast<double>(scenarios_done_) : unknown_scenario_seconds;
+  return mean * static_cast<double>(scenario.repetitions.size());
+}
+
+double Progress::seconds_left(double elapsed_in_scenario) const {
+  double left = std::max(0.0, expected(run_->scenarios[index_]) - elapsed_in_scenario);
+  for (std::size_t i = index_ + 1; i < run_->scenarios.size(); ++i) left += expected(run_->scenarios[i]);
+  return left;
+}
+
+void Progress::clear_line() {
+  if (is_terminal_) fmt::print(out_, "\r\033[K");
+}
+
+void Progress::tick(double elapsed_seconds) {
+  if (!is_terminal_ || run_ == nullptr) return;
+  clear_line();
+  fmt::print(out_, "[{}/{}] {}  {}, about {} left", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name,
+             format_rough_time(elapsed_seconds), format_rough_time(seconds_left(elapsed_seconds)));
+  std::fflush(out_);
+}
+
+void Progress::end_repetition(const record::Scenario& scenario, const record::Repetition& repetition) {
+  seconds_done_ += repetition.wall_seconds;
+  scenarios_done_ += 1;
+  clear_line();
+  if (is_terminal_ && repetition.ending == record::Ending::finished) return;
+  fmt::print(out_, "[{}/{}] {}  {}\n", index_ + 1, run_->scenarios.size(), scenario.name,
+             repetition.ending == record::Ending::finished ? fmt::format("ran {:.1f} s", repetition.wall_seconds)
+                                                           : repetition.message);
+  std::fflush(out_);
+}
+
+void Progress::note(const std::string& text) {
+  clear_line();
+  fmt::print(out_, "soak: {}\n", text);
+  std::fflush(out_);
+}
+
+}  // namespace soak::run

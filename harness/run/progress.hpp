@@ -1,0 +1,43 @@
+// How far the run is, for whoever watches.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include "record/record.hpp"
+
+namespace soak::run {
+
+/// On a terminal one line that changes, with the time still to go; elsewhere one line a scenario. Writes to stderr:
+/// results alone go to stdout.
+class Progress {
+ public:
+  /// `expected_seconds` by scenario name: how long each took last time, where that is known.
+  Progress(std::FILE* out, bool is_terminal, std::map<std::string, double> expected_seconds);
+
+  void begin_run(const record::Run& run);
+  void begin_scenario(const record::Scenario& scenario, std::size_t index);
+  void tick(double elapsed_seconds);
+  void end_repetition(const record::Scenario& scenario, const record::Repetition& repetition);
+  void note(const std::string& text);
+
+ private:
+  [[nodiscard]] double seconds_left(double elapsed_in_scenario) const;
+  [[nodiscard]] double expected(const record::Scenario& scenario) const;
+  void clear_line();
+
+  std::FILE* out_;
+  bool is_terminal_;
+  std::map<std::string, double> expected_seconds_;
+  const record::Run* run_ = nullptr;
+  std::size_t index_ = 0;
+  double seconds_done_ = 0;
+  std::size_t scenarios_done_ = 0;
+};
+
+/// "45 s", "12 min", "3 h 10 min".
+[[nodiscard]] std::string format_rough_time(double seconds);
+
+}  // namespace soak::run

@@ -1,0 +1,96 @@
+#include "run/record_writer.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "record/identity.hpp"
+#include "record/record_file.hpp"
+#include "record/user_error.hpp"
+
+namespace soak::run {
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Creates `name` in `results`, or `name.2` and so on where that is another run's: runs may start in the same second.
+fs::path create_folder(const fs::path& results, const std::string& name) {
+  std::error_code error;
+  fs::create_directories(results, error);
+  for (int number = 1; !error && number < 1000; ++number) {
+    const auto folder = results / (number == 1 ? name : fmt::format("{}.{}", name, number));
+    if (fs::create_directory(folder, error)) return folder;
+  }
+  throw UserError(fmt::format("{}: results cannot be written there: {}; choose another folder with --results",
+                              results.string(), error ? error.message() : "too many runs of this second"));
+}
+
+Json read_json(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  return Json::parse(text, nullptr, false);
+}
+
+void number_row(Json& row, std::size_t repetition, std::size_t repetitions) {
+  row["repetitions"] = repetitions;
+  row["repetition_index"] = repetition;
+}
+
+}  // namespace
+
+RecordWriter::RecordWriter(const fs::path& results, const std::string& commit) {
+  const auto now = fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+  started_at_ = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now);
+  const auto revision = commit.empty() ? "nocommit" : commit.substr(0, 12);
+  folder_ = create_folder(results, fmt::format("{:%Y%m%dT%H%M%SZ}-{}", now, revision));
+  std::error_code error;
+  fs::create_directories(work_folder(), error);
+  if (!error) fs::create_directories(folder_ / "logs", error);
+  if (error) throw UserError(fmt::format("{}: cannot be written: {}", folder_.string(), error.message()));
+}
+
+fs::path RecordWriter::log_file(const record::Scenario& scenario, std::size_t repetition) const {
+  const auto name = record::file_name_of(scenario.name);
+  return fs::path("logs") / (repetition == 0 ? name + ".log" : fmt::format("{}.{}.log", name, repetition + 1));
+}
+
+void RecordWriter::save(const record::Run& run) const { record::write_run(run, folder_); }
+
+void RecordWriter::add_benchmark_rows(const record::Run& run, const std::string& child_json, std::size_t repetition,
+                                      std::size_t repetitions) {
+  auto child = Json::parse(child_json, nullptr, false);
+  if (!child.is_object() || !child.contains("benchmarks") || !child["benchmarks"].is_array()) return;
+  const auto file = folder_ / "benchmark.json";
+  auto merged = read_json(file);
+  if (!merged.is_object()) {
+    merged = Json::object();
+    merged["context"] = child.contains("context") ? child["context"] : Json::object();
+    for (const auto& [key, value] : run.fingerprint) merged["context"]["soak_" + key] = value;
+    merged["context"]["soak_run"] = run.id;
+    merged["context"]["soak_commit"] = run.commit;
+    merged["context"]["soak_dirty"] = run.dirty ? "true" : "false";
+    merged["benchmarks"] = Json::array();
+  }
+  for (auto& row : child["benchmarks"]) {
+    if (row.is_object() && repetitions > 1) number_row(row, repetition, repetitions);
+    merged["benchmarks"].push_back(std::move(row));
+  }
+  record::write_atomically(file, merged.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void RecordWriter::close() const noexcept {
+  std::error_code ignored;
+  fs::remove_all(work_folder(), ignored);
+  const auto latest = folder_.parent_path() / "latest";
+  const auto temporary = folder_.parent_path() / fmt::format(".latest-{}", id());
+  fs::remove(temporary, ignored);
+  fs::create_directory_symlink(folder_.filename(), temporary, ignored);
+  fs::rename(temporary, latest, ignored);
+}
+
+}  // namespace soak::run

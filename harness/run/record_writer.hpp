@@ -1,0 +1,43 @@
+// The folder of a run, kept up to date while the run goes on.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "record/record.hpp"
+
+namespace soak::run {
+
+/// Owns results/<run>/. After each call of save() the record on disk is whole, whatever happens next.
+class RecordWriter {
+ public:
+  /// Creates the folder, `<UTC time>-<commit>`, with a number behind it where that exists. Throws UserError where
+  /// `results` cannot be written.
+  RecordWriter(const std::filesystem::path& results, const std::string& commit);
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] std::string id() const { return folder_.filename().string(); }
+  /// ISO 8601, UTC.
+  [[nodiscard]] const std::string& started_at() const { return started_at_; }
+  /// Where children leave what is read once: removed when the run is over.
+  [[nodiscard]] std::filesystem::path work_folder() const { return folder_ / "work"; }
+  /// For a child's output, relative to folder().
+  [[nodiscard]] std::filesystem::path log_file(const record::Scenario& scenario, std::size_t repetition) const;
+
+  /// Replaces run.json. Throws std::system_error.
+  void save(const record::Run& run) const;
+  /// Adds a child's rows to benchmark.json: Google Benchmark's own format, with the run's fingerprint in its context,
+  /// so that whatever reads Google Benchmark JSON can read it. With several repetitions rows are numbered as Google
+  /// Benchmark does. Text that is not complete JSON adds nothing. Throws std::system_error.
+  void add_benchmark_rows(const record::Run& run, const std::string& child_json, std::size_t repetition,
+                          std::size_t repetitions);
+  /// Points results/latest at this record and removes the work folder. Throws nothing: the record itself is complete.
+  void close() const noexcept;
+
+ private:
+  std::filesystem::path folder_;
+  std::string started_at_;
+};
+
+}  // namespace soak::run

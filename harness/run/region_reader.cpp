@@ -1,0 +1,121 @@
+#include "run/region_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <span>
+
+#include "probe/region.hpp"
+
+namespace soak::run {
+namespace {
+
+using probe::Reading;
+using probe::ReadingKind;
+using probe::RegionHeader;
+using probe::SectionId;
+
+/// The whole file: some hundred kilobytes.
+std::vector<char> read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+std::optional<std::int64_t> measured(std::int64_t value) {
+  return value == probe::absent ? std::nullopt : std::optional(value);
+}
+
+template <std::size_t size>
+std::string text_of(const char (&text)[size]) {
+  return {text, strnlen(text, size)};
+}
+
+/// The readings that lie wholly inside the file.
+std::vector<Reading> readings_in(const std::vector<char>& bytes, const RegionHeader& header) {
+  const auto& section = header.sections[static_cast<std::size_t>(SectionId::readings)];
+  if (section.entry_bytes != sizeof(Reading) || section.offset > bytes.size()) return {};
+  const auto room = (bytes.size() - section.offset) / sizeof(Reading);
+  const auto count = std::min<std::size_t>({header.reading_count.load(), section.capacity, room});
+  std::vector<Reading> readings(count);
+  if (count > 0)
+    std::memcpy(static_cast<void*>(readings.data()), bytes.data() + section.offset, count * sizeof(Reading));
+  return readings;
+}
+
+record::CheckpointKind kind_of(ReadingKind kind) {
+  switch (kind) {
+    case ReadingKind::baseline:
+      return record::CheckpointKind::baseline;
+    case ReadingKind::final:
+      return record::CheckpointKind::final;
+    case ReadingKind::labelled:
+      return record::CheckpointKind::labelled;
+    default:
+      return record::CheckpointKind::interval;
+  }
+}
+
+/// Processor use since the reading before, in percent of one processor.
+double cpu_percent(const Reading& earlier, const Reading& later) {
+  const auto elapsed = later.monotonic_ns - earlier.monotonic_ns;
+  return elapsed <= 0 ? 0 : 100.0 * static_cast<double>(later.cpu_ns - earlier.cpu_ns) / static_cast<double>(elapsed);
+}
+
+record::Checkpoint to_checkpoint(const Reading& reading, const Reading& earlier) {
+  record::Checkpoint checkpoint;
+  checkpoint.kind = kind_of(reading.kind);
+  checkpoint.label = text_of(reading.label);
+  checkpoint.iteration = measured(reading.iteration).value_or(0);
+  checkpoint.elapsed_seconds = static_cast<double>(measured(reading.elapsed_ns).value_or(0)) / 1e9;
+  checkpoint.cpu_percent = cpu_percent(earlier, reading);
+  checkpoint.rss_bytes = measured(reading.resident_bytes);
+  checkpoint.vms_bytes = measured(reading.virtual_bytes);
+  checkpoint.peak_rss_bytes = measured(reading.peak_resident_bytes);
+  checkpoint.pss_bytes = measured(reading.proportional_bytes);
+  checkpoint.uss_bytes = measured(reading.unique_bytes);
+  checkpoint.heap_bytes = measured(reading.heap_bytes);
+  checkpoint.heap_blocks = measured(reading.heap_blocks);
+  checkpoint.heap_peak_bytes = measured(reading.heap_peak_bytes);
+  checkpoint.allocations = measured(reading.allocations);
+  checkpoint.frees = measured(reading.frees);
+  checkpoint.open_files = measured(reading.open_files);
+  checkpoint.open_regular_files = measured(reading.open_regular_files);
+  checkpoint.open_sockets = measured(reading.open_sockets);
+  checkpoint.open_pipes = measured(reading.open_pipes);
+  checkpoint.open_others = measured(reading.open_others);
+  checkpoint.threads = measured(reading.threads);
+  checkpoint.joinable_threads = measured(reading.joinable_threads);
+  checkpoint.children = measured(reading.children);
+  checkpoint.zombies = measured(reading.zombies);
+  return checkpoint;
+}
+
+}  // namespace
+
+std::optional<RegionContents> read_region(const std::filesystem::path& file) {
+  const auto bytes = read_file(file);
+  if (bytes.size() < sizeof(RegionHeader)) return std::nullopt;
+  const auto header = std::make_unique<RegionHeader>();
+  std::memcpy(static_cast<void*>(header.get()), bytes.data(), sizeof(RegionHeader));
+  if (header->magic != probe::region_magic || header->version != probe::region_version) return std::nullopt;
+
+  RegionContents contents;
+  const auto readings = readings_in(bytes, *header);
+  const Reading* earlier = readings.empty() ? nullptr : &readings.front();
+  for (const auto& reading : readings) {
+    contents.checkpoints.push_back(to_checkpoint(reading, *earlier));
+    earlier = &reading;
+    if (reading.kind != ReadingKind::final) continue;
+    contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
+    contents.rss_after_trim_bytes = measured(reading.resident_bytes);
+  }
+  contents.planned_iterations = measured(header->planned_iterations);
+  contents.checkpoints_dropped = header->readings_dropped.load();
+  contents.heap_unavailable = text_of(header->heap_unavailable);
+  contents.allocator = text_of(header->allocator);
+  return contents;
+}
+
+}  // namespace soak::run

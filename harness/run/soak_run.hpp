@@ -1,0 +1,33 @@
+// A whole run: plan, one child process after the other, the record.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "record/record.hpp"
+#include "run/plan.hpp"
+
+namespace soak::run {
+
+struct RunRequest {
+  std::vector<std::filesystem::path> binaries;  ///< Empty: those of the config.
+  std::filesystem::path results;                ///< Empty: the config's.
+  PlanOptions plan;
+  std::optional<int> checkpoint_count;
+  bool progress_on_terminal = false;
+};
+
+struct RunOutcome {
+  record::Run run;
+  std::filesystem::path folder;
+  std::string record_error;  ///< Why the record on disk is not whole; empty where it is.
+};
+
+/// Runs everything that was asked for. Throws UserError before anything runs where the request cannot be carried out;
+/// once scenarios run, whatever goes wrong is in the record. After Ctrl-C the run is returned as far as it came,
+/// `interrupted`.
+[[nodiscard]] RunOutcome run_scenarios(const RunRequest& request, const config::Config& config);
+
+}  // namespace soak::run

@@ -1,0 +1,65 @@
+#include "verdict/evidence.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace soak::verdict {
+
+using record::Checkpoint;
+using record::CheckpointKind;
+
+Evidence::Evidence(const record::Scenario& scenario_in, const record::Repetition& repetition_in,
+                   const config::ScenarioSettings& settings_in)
+    : scenario(scenario_in), repetition(repetition_in), settings(settings_in) {
+  for (const auto& checkpoint : repetition.checkpoints) {
+    if (checkpoint.kind == CheckpointKind::labelled) continue;
+    if (checkpoint.kind == CheckpointKind::baseline && baseline == nullptr) baseline = &checkpoint;
+    if (last == nullptr || last->kind != CheckpointKind::final) last = &checkpoint;
+  }
+  warm_up = settings.warm_up.value_or(last == nullptr ? 0 : last->iteration / 2);
+}
+
+bool Evidence::has_final() const { return last != nullptr && last->kind == CheckpointKind::final; }
+
+Series Evidence::series(Reading reading) const {
+  Series series;
+  for (const auto& checkpoint : repetition.checkpoints)
+    if (checkpoint.kind != CheckpointKind::labelled && checkpoint.*reading)
+      series.push_back({checkpoint.iteration, *(checkpoint.*reading)});
+  std::ranges::stable_sort(series, {}, &Sample::iteration);
+  return series;
+}
+
+std::optional<WindowedGrowth> Evidence::windowed(Reading reading) const {
+  const auto all = series(reading);
+  return growth_over_windows(from_iteration(all, warm_up));
+}
+
+std::optional<std::int64_t> Evidence::growth(Reading reading) const {
+  if (baseline == nullptr || last == nullptr || !(baseline->*reading) || !(last->*reading)) return {};
+  return *(last->*reading) - *(baseline->*reading);
+}
+
+std::optional<std::int64_t> Evidence::peak_rss_bytes() const {
+  std::optional<std::int64_t> peak;
+  for (const auto& checkpoint : repetition.checkpoints)
+    for (const auto& bytes : {checkpoint.rss_bytes, checkpoint.peak_rss_bytes})
+      if (bytes) peak = std::max(peak.value_or(*bytes), *bytes);
+  return peak;
+}
+
+int rank(Verdict verdict) {
+  constexpr std::array worst_last{Verdict::pass,  Verdict::inconclusive,   Verdict::growing,
+                                  Verdict::error, Verdict::over_threshold, Verdict::leak};
+  return static_cast<int>(std::ranges::find(worst_last, verdict) - worst_last.begin());
+}
+
+void Judgement::add(Verdict found, Finding finding) {
+  if (rank(found) > rank(verdict)) verdict = found;
+  findings.push_back(std::move(finding));
+}
+
+void Judgement::add_missing(std::string message) { add(Verdict::error, {"missing", {}, {}, std::move(message)}); }
+
+}  // namespace soak::verdict

@@ -1,0 +1,74 @@
+// One repetition, laid out for the rules.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "config/config.hpp"
+#include "record/record.hpp"
+#include "verdict/growth.hpp"
+#include "verdict/verdict.hpp"
+
+namespace soak::verdict {
+
+using Reading = std::optional<std::int64_t> record::Checkpoint::*;
+
+/// Borrows the repetition and the settings. `baseline` and `last` are null where the process did not get that far.
+struct Evidence {
+  const record::Scenario& scenario;
+  const record::Repetition& repetition;
+  const config::ScenarioSettings& settings;
+  const record::Checkpoint* baseline = nullptr;
+  const record::Checkpoint* last = nullptr;  ///< The final checkpoint, or the last one before the process died.
+  std::int64_t warm_up = 0;                  ///< Judged are checkpoints from this iteration on.
+
+  Evidence(const record::Scenario& scenario, const record::Repetition& repetition,
+           const config::ScenarioSettings& settings);
+
+  [[nodiscard]] bool has_final() const;
+  /// Without labelled checkpoints, which stand where the scenario's author wants them, and those without the reading.
+  [[nodiscard]] Series series(Reading reading) const;
+  /// Of the part after warm-up.
+  [[nodiscard]] std::optional<WindowedGrowth> windowed(Reading reading) const;
+  /// Last against baseline.
+  [[nodiscard]] std::optional<std::int64_t> growth(Reading reading) const;
+  /// Highest resident memory known since the baseline, also between checkpoints.
+  [[nodiscard]] std::optional<std::int64_t> peak_rss_bytes() const;
+};
+
+/// What the rules found out about a repetition, or a scenario.
+struct Judgement {
+  Verdict verdict = Verdict::pass;
+  std::vector<Finding> findings;
+
+  /// The worse of the verdicts stays.
+  void add(Verdict found, Finding finding);
+  /// A limit is set for something that was not measured.
+  void add_missing(std::string message);
+};
+
+/// The greater, the earlier it decides: leak, over_threshold, error, growing, inconclusive, pass.
+[[nodiscard]] int rank(Verdict verdict);
+
+// The rules. Each adds its findings to `judgement`.
+
+/// Did the process do what was planned and leave its readings? False: nothing else can be judged.
+[[nodiscard]] bool judge_completeness(const Evidence& evidence, Judgement& judgement);
+/// Live heap an iteration.
+void judge_heap(const Evidence& evidence, Judgement& judgement);
+/// Resident memory and address space.
+void judge_resident(const Evidence& evidence, Judgement& judgement);
+/// Open files, threads, children.
+void judge_counts(const Evidence& evidence, Judgement& judgement);
+/// The limits of single checkpoints.
+void judge_checkpoints(const Evidence& evidence, Judgement& judgement);
+
+/// Bytes an iteration after warm-up; from the baseline on where there is too little after warm-up.
+[[nodiscard]] std::optional<double> heap_growth_per_iteration(const Evidence& evidence);
+/// The slowest leak that judge_heap would have found; empty where it had too little to judge.
+[[nodiscard]] std::optional<double> smallest_leak_seen(const Evidence& evidence);
+
+/// Of the larger of resident growth and live heap growth projected to one day at the measured speed.
+[[nodiscard]] config::Severity severity_of(const Evidence& evidence, const config::SeverityScale& scale);
+
+}  // namespace soak::verdict

@@ -1,0 +1,50 @@
+#include "verdict/growth.hpp"
+
+#include <algorithm>
+
+namespace soak::verdict {
+namespace {
+
+constexpr std::size_t fewest_readings = 6;
+
+std::int64_t highest(std::span<const Sample> window) { return std::ranges::max(window, {}, &Sample::value).value; }
+
+}  // namespace
+
+double WindowedGrowth::per_iteration() const {
+  return static_cast<double>(last_low.value - first_low.value) /
+         static_cast<double>(last_low.iteration - first_low.iteration);
+}
+
+std::span<const Sample> from_iteration(const Series& series, std::int64_t iteration) {
+  const auto begin = std::ranges::lower_bound(series, iteration, {}, &Sample::iteration);
+  return {begin, series.end()};
+}
+
+std::optional<WindowedGrowth> growth_over_windows(std::span<const Sample> judged) {
+  if (judged.size() < fewest_readings) return {};
+  const auto begin = judged.front().iteration, end = judged.back().iteration;
+  const auto width = (end - begin) / 3;
+  if (width < 1) return {};
+
+  const auto first_end = std::ranges::lower_bound(judged, begin + width, {}, &Sample::iteration);
+  const auto last_begin = std::ranges::upper_bound(judged, end - width, {}, &Sample::iteration);
+  const std::span first(judged.begin(), first_end), last(last_begin, judged.end());
+  return WindowedGrowth{.first_low = std::ranges::min(first, {}, &Sample::value),
+                        .last_low = std::ranges::min(last, {}, &Sample::value),
+                        .first_high = highest(first),
+                        .last_high = highest(last),
+                        .total = judged.back().value - judged.front().value,
+                        .judged_iterations = end - begin};
+}
+
+bool rises_steadily(std::span<const Sample> series) {
+  std::size_t steps = 0, rises = 0;
+  for (std::size_t i = 1; i < series.size(); ++i, ++steps) {
+    if (series[i].value < series[i - 1].value) return false;
+    if (series[i].value > series[i - 1].value) ++rises;
+  }
+  return steps >= 3 && 2 * rises > steps;
+}
+
+}  // namespace soak::verdict

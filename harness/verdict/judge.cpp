@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "verdict/evidence.hpp"
+#include "verdict/verdict.hpp"
+
+namespace soak::verdict {
+namespace {
+
+using record::Checkpoint;
+
+// One repetition with its judgement and the figures that repetitions are compared by.
+struct JudgedRepetition {
+  Evidence evidence;
+  Judgement judgement;
+  std::optional<double> heap_growth;
+  std::optional<std::int64_t> rss_growth;
+};
+
+JudgedRepetition judge_repetition(const Evidence& evidence) {
+  Judgement judgement;
+  if (judge_completeness(evidence, judgement)) {
+    judge_heap(evidence, judgement);
+    judge_resident(evidence, judgement);
+    judge_counts(evidence, judgement);
+    judge_checkpoints(evidence, judgement);
+  }
+  return {evidence, judgement, heap_growth_per_iteration(evidence), evidence.growth(&Checkpoint::rss_bytes)};
+}
+
+// Worst first; what is in equal standing keeps its order.
+std::vector<const JudgedRepetition*> by_badness(const std::vector<JudgedRepetition>& repetitions) {
+  std::vector<const JudgedRepetition*> order;
+  for (const auto& repetition : repetitions) order.push_back(&repetition);
+  std::ranges::stable_sort(order, std::greater{}, [](const auto* repetition) {
+    return std::tuple(rank(repetition->judgement.verdict), repetition->heap_growth, repetition->rss_growth);
+  });
+  return order;
+}
+
+// All findings of the worst repetition, then kinds that only others have.
+std::vector<Finding> merged_findings(const std::vector<JudgedRepetition>& repetitions) {
+  std::vector<Finding> merged;
+  for (const auto* repetition : by_badness(repetitions)) {
+    const auto known = merged;
+    for (auto finding : repetition->judgement.findings) {
+      if (std::ranges::count(known, finding.kind, &Finding::kind) > 0) continue;
+      if (repetitions.size() > 1)
+        finding.message +=
+            fmt::format(" (repetition {} of {})", repetition - repetitions.data() + 1, repetitions.size());
+      merged.push_back(std::move(finding));
+    }
+  }
+  return merged;
+}
+
+std::optional<std::int64_t> rss_peak_growth(const Evidence& evidence) {
+  const auto peak = evidence.peak_rss_bytes();
+  if (!peak || evidence.baseline == nullptr || !evidence.baseline->rss_bytes) return {};
+  return *peak - *evidence.baseline->rss_bytes;
+}
+
+std::optional<std::int64_t> iterations_of(const Evidence& evidence) {
+  if (evidence.repetition.iterations) return evidence.repetition.iterations;
+  return evidence.last == nullptr ? std::nullopt : std::optional(evidence.last->iteration);
+}
+
+bool was_cut_off(const record::Repetition& repetition) {
+  using record::Ending;
+  return repetition.ending == Ending::planned || repetition.ending == Ending::running ||
+         repetition.ending == Ending::interrupted;
+}
+
+void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) {
+  verdict.iterations = iterations_of(repetition.evidence);
+  verdict.heap_growth_bytes_per_iteration = repetition.heap_growth;
+  verdict.rss_growth_bytes = repetition.rss_growth;
+  verdict.rss_peak_growth_bytes = rss_peak_growth(repetition.evidence);
+  verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
+  if (verdict.verdict == Verdict::pass)
+    verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_seen(repetition.evidence);
+}
+
+ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::ScenarioSettings& settings,
+                               const config::SeverityScale& scale) {
+  ScenarioVerdict verdict;
+  verdict.name = scenario.name;
+  verdict.rerun_command = scenario.rerun_command;
+  verdict.heap_growth_limit_bytes_per_iteration = settings.limits.heap_growth_bytes_per_iteration;
+  verdict.final_growth_limit_bytes = settings.limits.final_growth_bytes;
+  verdict.peak_growth_limit_bytes = settings.limits.peak_growth_bytes;
+  verdict.run_to_its_end = !scenario.repetitions.empty() && std::ranges::none_of(scenario.repetitions, was_cut_off);
+  if (scenario.repetitions.empty()) {
+    verdict.findings = {{"missing", {}, {}, "was not run: the record holds no repetition of it"}};
+    return verdict;
+  }
+
+  std::vector<JudgedRepetition> repetitions;
+  for (const auto& repetition : scenario.repetitions)
+    repetitions.push_back(judge_repetition(Evidence(scenario, repetition, settings)));
+  verdict.verdict = by_badness(repetitions).front()->judgement.verdict;
+  verdict.findings = merged_findings(repetitions);
+  const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
+    return std::tuple(repetition.heap_growth, repetition.rss_growth);
+  });
+  fill_figures(*largest, verdict);
+  if (verdict.verdict != Verdict::pass)
+    for (const auto& repetition : repetitions)
+      verdict.severity = std::max(verdict.severity, severity_of(repetition.evidence, scale));
+  return verdict;
+}
+
+}  // namespace
+
+RunVerdict judge(const record::Run& run, const config::Config& config) {
+  if (!run.known_scenarios.empty()) config.require_tables_match(run.known_scenarios);
+  RunVerdict verdict;
+  verdict.run_id = run.id;
+  verdict.completed = run.completed;
+  for (const auto& scenario : run.scenarios)
+    verdict.scenarios.push_back(judge_scenario(scenario, config.settings_for(scenario.name), config.severity));
+  const auto worst = std::ranges::max_element(verdict.scenarios, {}, [](const auto& s) { return rank(s.verdict); });
+  if (worst != verdict.scenarios.end()) verdict.verdict = worst->verdict;
+  return verdict;
+}
+
+int exit_status(const RunVerdict& verdict) {
+  const auto worst = rank(verdict.verdict);
+  if (worst >= rank(Verdict::over_threshold)) return 1;
+  return worst == rank(Verdict::pass) ? 0 : 3;
+}
+
+}  // namespace soak::verdict

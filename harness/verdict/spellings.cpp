@@ -1,0 +1,40 @@
+// Enumerators by their names in verdict.json and in tables.
+#include "verdict/verdict.hpp"
+
+namespace soak::verdict {
+
+std::string to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "pass";
+    case Verdict::leak:
+      return "leak";
+    case Verdict::over_threshold:
+      return "over_threshold";
+    case Verdict::growing:
+      return "growing";
+    case Verdict::inconclusive:
+      return "inconclusive";
+    case Verdict::error:
+      break;
+  }
+  return "error";
+}
+
+std::string to_string(config::Severity severity) {
+  switch (severity) {
+    case config::Severity::low:
+      return "low";
+    case config::Severity::medium:
+      return "medium";
+    case config::Severity::high:
+      return "high";
+    case config::Severity::critical:
+      return "critical";
+    case config::Severity::none:
+      break;
+  }
+  return "none";
+}
+
+}  // namespace soak::verdict

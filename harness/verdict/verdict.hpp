@@ -1,0 +1,70 @@
+// The judgement of a run: a pure function of its record and of benchmarks.toml.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "record/record.hpp"
+
+namespace soak::verdict {
+
+inline constexpr int schema_version = 1;
+
+enum class Verdict {
+  pass,
+  leak,            ///< Exact counters grow beyond the limit, iteration by iteration.
+  over_threshold,  ///< A limit is exceeded, without proof of steady growth.
+  growing,         ///< Not settled, not proven.
+  inconclusive,    ///< Noise hides it.
+  error,           ///< Not run, died, or data is missing.
+};
+
+/// One reason why a scenario did not pass.
+struct Finding {
+  std::string kind;  ///< final_growth, peak_growth, peak_rss, heap_growth, open_files, threads, children, mappings,
+                     ///< objects, crash, timeout, missing.
+  std::optional<double> value, limit;  ///< In the unit of the kind: bytes, bytes an iteration, or a count.
+  std::string message;                 ///< One sentence for people with value and limit.
+};
+
+struct ScenarioVerdict {
+  std::string name;
+  Verdict verdict = Verdict::error;
+  config::Severity severity = config::Severity::none;
+  std::optional<std::int64_t> iterations;
+  std::optional<double> heap_growth_bytes_per_iteration;  ///< After warm-up.
+  std::optional<double>
+      smallest_leak_seen_bytes_per_iteration;  ///< What this run would have seen at least; on a pass.
+  std::optional<std::int64_t> rss_growth_bytes, rss_peak_growth_bytes;
+  std::optional<double> iteration_time_ns;
+  std::optional<double> heap_growth_limit_bytes_per_iteration;
+  std::optional<std::int64_t> final_growth_limit_bytes, peak_growth_limit_bytes;
+  bool run_to_its_end = true;  ///< False: not started, or cut off, when the run ended.
+  std::string rerun_command;
+  std::vector<Finding> findings;
+};
+
+struct RunVerdict {
+  std::string run_id;
+  Verdict verdict =
+      Verdict::error;     ///< The one that decides the exit status: leak first, then over_threshold, error, ...
+  bool completed = true;  ///< False: the run was killed or interrupted.
+  std::vector<ScenarioVerdict> scenarios;
+};
+
+/// Throws UserError where a scenario table of the config names no scenario that the record knows.
+[[nodiscard]] RunVerdict judge(const record::Run& run, const config::Config& config);
+
+/// 0 passed, 1 a leak or a limit exceeded, 3 could not be measured or decided. A leak outranks what could not be
+/// measured.
+[[nodiscard]] int exit_status(const RunVerdict& verdict);
+
+[[nodiscard]] std::string to_string(Verdict verdict);
+[[nodiscard]] std::string to_string(config::Severity severity);
+/// The contract of `--json` and of verdict.json; docs/verdict.md has it. Ends with a newline.
+[[nodiscard]] std::string to_json(const RunVerdict& verdict);
+
+}  // namespace soak::verdict

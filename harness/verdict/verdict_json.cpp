@@ -1,0 +1,59 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "verdict/verdict.hpp"
+
+namespace soak::verdict {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// null for what was not measured; JSON has no word for infinity either.
+template <typename Number>
+Json number_or_null(const std::optional<Number>& value) {
+  if (!value || !std::isfinite(static_cast<double>(*value))) return nullptr;
+  return *value;
+}
+
+Json json_of(const Finding& finding) {
+  return {{"kind", finding.kind},
+          {"value", number_or_null(finding.value)},
+          {"limit", number_or_null(finding.limit)},
+          {"message", finding.message}};
+}
+
+Json json_of(const ScenarioVerdict& scenario) {
+  auto findings = Json::array();
+  for (const auto& finding : scenario.findings) findings.push_back(json_of(finding));
+  const Json limits{
+      {"heap_growth_bytes_per_iteration", number_or_null(scenario.heap_growth_limit_bytes_per_iteration)},
+      {"rss_growth_bytes", number_or_null(scenario.final_growth_limit_bytes)},
+      {"rss_peak_growth_bytes", number_or_null(scenario.peak_growth_limit_bytes)}};
+  return {{"name", scenario.name},
+          {"verdict", to_string(scenario.verdict)},
+          {"severity", to_string(scenario.severity)},
+          {"iterations", number_or_null(scenario.iterations)},
+          {"heap_growth_bytes_per_iteration", number_or_null(scenario.heap_growth_bytes_per_iteration)},
+          {"smallest_leak_seen_bytes_per_iteration", number_or_null(scenario.smallest_leak_seen_bytes_per_iteration)},
+          {"rss_growth_bytes", number_or_null(scenario.rss_growth_bytes)},
+          {"rss_peak_growth_bytes", number_or_null(scenario.rss_peak_growth_bytes)},
+          {"iteration_time_ns", number_or_null(scenario.iteration_time_ns)},
+          {"limits", limits},
+          {"rerun_command", scenario.rerun_command},
+          {"findings", findings}};
+}
+
+}  // namespace
+
+std::string to_json(const RunVerdict& verdict) {
+  auto scenarios = Json::array();
+  for (const auto& scenario : verdict.scenarios) scenarios.push_back(json_of(scenario));
+  const Json json{{"schema_version", schema_version},
+                  {"verdict", to_string(verdict.verdict)},
+                  {"run", verdict.run_id},
+                  {"completed", verdict.completed},
+                  {"scenarios", scenarios}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace soak::verdict
