@@ -10,12 +10,15 @@ constinit thread_local ThreadSlot* own_slot = nullptr;
 
 namespace {
 
-/// Set when the thread's slot was handed back: what its last destructors still allocate goes to the overflow slot.
-constinit thread_local bool torn_down = false;
+/// Set when the thread's slot was handed back, for what its last destructors still allocate, and where there was no
+/// slot left: it counts into the overflow slot.
+constinit thread_local bool goes_without_slot = false;
 constinit pthread_key_t thread_end_key = 0;
 constinit bool thread_ends_watched = false;
 /// Before the region is there: constructors of libraries allocate before ours runs.
 constinit ThreadSlot early;
+/// Stays false in a forked child, which finds no region either: there, nobody reads what would be counted.
+constinit bool is_early = true;
 
 void add_shared(ThreadSlot& slot, std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept {
   __atomic_fetch_add(&slot.allocations, allocations, __ATOMIC_RELAXED);
@@ -23,10 +26,22 @@ void add_shared(ThreadSlot& slot, std::int64_t allocations, std::int64_t frees, 
   __atomic_fetch_add(&slot.live_bytes, bytes, __ATOMIC_RELAXED);
 }
 
+void add_to_slot(RegionHeader& region, ThreadSlot& slot, std::int64_t allocations, std::int64_t frees,
+                 std::int64_t bytes) noexcept {
+  if (allocations != 0) add_single_writer(slot.allocations, allocations);
+  if (frees != 0) add_single_writer(slot.frees, frees);
+  add_single_writer(slot.live_bytes, bytes);
+  if (is_publishing_due(slot)) publish(region, slot);
+}
+
 void lift_peak(RegionHeader& region, std::int64_t live_bytes) noexcept {
   auto peak = region.peak_bytes.load(std::memory_order_relaxed);
   while (live_bytes > peak && !region.peak_bytes.compare_exchange_weak(peak, live_bytes, std::memory_order_relaxed)) {
   }
+}
+
+void publish_step(RegionHeader& region, std::int64_t bytes) noexcept {
+  lift_peak(region, region.published_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes);
 }
 
 ThreadSlot* take_free_slot(RegionHeader& region) noexcept {
@@ -41,38 +56,46 @@ ThreadSlot* take_free_slot(RegionHeader& region) noexcept {
   return nullptr;
 }
 
-/// Runs after the thread's C++ thread_locals are gone; other keys' destructors may still allocate.
+/// Runs after the thread's C++ thread_locals are gone; other keys' destructors may still allocate. A forked
+/// child has no part in its parent's slots.
 void hand_back_slot(void* value) noexcept {
-  torn_down = true;
+  goes_without_slot = true;
   own_slot = nullptr;
-  static_cast<ThreadSlot*>(value)->owner_tid.store(0, std::memory_order_release);
+  if (attached.region != nullptr) static_cast<ThreadSlot*>(value)->owner_tid.store(0, std::memory_order_release);
+}
+
+/// The thread's slot from now on; null where it has to go without one, for good.
+ThreadSlot* give_slot(RegionHeader& region) noexcept {
+  if (goes_without_slot || !thread_ends_watched) return nullptr;
+  own_slot = take_free_slot(region);
+  goes_without_slot = own_slot == nullptr;
+  // After own_slot is set: pthread_setspecific may allocate, and come back here.
+  if (own_slot != nullptr) pthread_setspecific(thread_end_key, own_slot);
+  return own_slot;
 }
 
 }  // namespace
 
 void watch_thread_ends() noexcept { thread_ends_watched = pthread_key_create(&thread_end_key, &hand_back_slot) == 0; }
 
-void count_without_slot(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept {
+void count(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept {
   RegionHeader* const region = attached.region;
   if (region == nullptr) {
-    add_shared(early, allocations, frees, bytes);  // not attached yet, or a forked child's own copy: read by nobody
+    if (is_early) add_shared(early, allocations, frees, bytes);
     return;
   }
-  if (!torn_down && thread_ends_watched) own_slot = take_free_slot(*region);
-  if (own_slot == nullptr) {
+  if (auto* const slot = own_slot != nullptr ? own_slot : give_slot(*region)) {
+    add_to_slot(*region, *slot, allocations, frees, bytes);
+  } else {
     add_shared(region->overflow, allocations, frees, bytes);
-    lift_peak(*region, region->published_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes);
-    return;
+    publish_step(*region, bytes);
   }
-  // Set before pthread_setspecific, which may allocate and come back here.
-  pthread_setspecific(thread_end_key, own_slot);
-  count(allocations, frees, bytes);
 }
 
 void publish(RegionHeader& region, ThreadSlot& slot) noexcept {
-  const auto step = slot.unpublished_bytes;
-  add_single_writer(slot.unpublished_bytes, -step);
-  lift_peak(region, region.published_bytes.fetch_add(step, std::memory_order_relaxed) + step);
+  const auto live = slot.live_bytes;
+  // Exchanged, so that a signal handler that publishes meanwhile and this call add up.
+  publish_step(region, live - __atomic_exchange_n(&slot.published_bytes, live, __ATOMIC_RELAXED));
 }
 
 HeapTotals read_heap(RegionHeader& region) noexcept {
@@ -91,9 +114,11 @@ HeapTotals read_heap(RegionHeader& region) noexcept {
   return totals;
 }
 
-void move_early_counts(RegionHeader& region) noexcept {
-  add_shared(region.overflow, early.allocations, early.frees, early.live_bytes);
-  lift_peak(region, region.published_bytes.fetch_add(early.live_bytes, std::memory_order_relaxed) + early.live_bytes);
+void end_early_counting(RegionHeader* region) noexcept {
+  is_early = false;
+  if (region == nullptr) return;
+  add_shared(region->overflow, early.allocations, early.frees, early.live_bytes);
+  publish_step(*region, early.live_bytes);
 }
 
 }  // namespace soak::probe

@@ -1,7 +1,7 @@
 // Exact heap counters: one slot a thread, written without locks by its thread alone.
 //
 // A free may come from another thread than its allocation, so a slot by itself may be negative; only the sum means
-// something. Counting costs three additions to memory that the thread owns, a compare and two branches never taken.
+// something. Counting costs two additions to memory that the thread owns, a compare and branches never taken.
 #pragma once
 
 #include "probe/region.hpp"
@@ -13,11 +13,14 @@ namespace soak::probe {
 /// memory and counts for it, as it should.
 struct alignas(4096) WipedOnFork {
   RegionHeader* region;
+  /// The hooks' one question: there is a region, and glibc underneath, whose blocks tell their own size.
+  bool may_count_chunks;
 };
 extern WipedOnFork attached;
 
 /// The slot of this thread; null until its first allocation, and again once the thread is being torn down.
-extern thread_local ThreadSlot* own_slot;
+/// constinit here as well: without it every use would first call an initialiser that might be.
+extern constinit thread_local ThreadSlot* own_slot;
 
 /// Adds in one instruction where the machine can, so that a signal handler that allocates between load and store
 /// loses nothing. Only the slot's thread may call it; readers may run at the same time.
@@ -29,25 +32,17 @@ inline void add_single_writer(std::int64_t& counter, std::int64_t amount) noexce
 #endif
 }
 
-/// Gives the thread a slot, or counts into the overflow slot where there is none to give.
-void count_without_slot(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept;
-/// Moves what the slot has not told yet into the process-wide sum, and lifts the peak.
+/// The process-wide sum is told of a slot's bytes in steps; true when the next step is due.
+inline bool is_publishing_due(const ThreadSlot& slot) noexcept {
+  const auto unpublished = slot.live_bytes - slot.published_bytes;
+  return static_cast<std::uint64_t>(unpublished + peak_step_bytes) > 2 * peak_step_bytes;
+}
+/// Brings the process-wide sum up to date with the slot, and lifts the peak.
 void publish(RegionHeader& region, ThreadSlot& slot) noexcept;
 
-inline void count(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept {
-  RegionHeader* const region = attached.region;
-  ThreadSlot* const slot = own_slot;
-  if (region == nullptr || slot == nullptr) [[unlikely]] {
-    count_without_slot(allocations, frees, bytes);
-    return;
-  }
-  if (allocations != 0) add_single_writer(slot->allocations, allocations);
-  if (frees != 0) add_single_writer(slot->frees, frees);
-  add_single_writer(slot->live_bytes, bytes);
-  add_single_writer(slot->unpublished_bytes, bytes);
-  if (static_cast<std::uint64_t>(slot->unpublished_bytes + peak_step_bytes) > 2 * peak_step_bytes) [[unlikely]]
-    publish(*region, *slot);
-}
+/// For every state of the process and the thread: before the region is there, in a forked child, with a slot, without
+/// one.
+void count(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noexcept;
 
 inline void count_allocation(std::size_t bytes) noexcept { count(1, 0, static_cast<std::int64_t>(bytes)); }
 inline void count_free(std::size_t bytes) noexcept { count(0, 1, -static_cast<std::int64_t>(bytes)); }
@@ -63,7 +58,8 @@ HeapTotals read_heap(RegionHeader& region) noexcept;
 
 /// Lets a thread's slot go when the thread ends. Called once, before the first thread is created.
 void watch_thread_ends() noexcept;
-/// What was counted before the region was there goes into it.
-void move_early_counts(RegionHeader& region) noexcept;
+/// What was counted before the region was there goes into it; null where there will be none, and nothing is counted
+/// any more.
+void end_early_counting(RegionHeader* region) noexcept;
 
 }  // namespace soak::probe

@@ -1,27 +1,63 @@
 // The malloc family, in place of libc's: counts, and passes on to the allocator underneath.
 //
-// A free is counted before it happens: afterwards the block may already be another thread's.
+// A free is counted before it happens: afterwards the block may already be another thread's. What is rare is a tail
+// call to a function marked rare, so that malloc and free themselves need no stack frame and save no register.
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "probe/counters.hpp"
 #include "probe/next_allocator.hpp"
 
-#define SOAK_HOOK extern "C" __attribute__((visibility("default")))
+#define SOAK_HOOK extern "C" __attribute__((visibility("default"), hot))
+#define SOAK_RARE __attribute__((noinline, cold))
 
 using namespace soak::probe;
 
 namespace {
 
-inline void* counted(void* block) noexcept {
-  if (block != nullptr) [[likely]]
-    count_allocation(usable_bytes(block));
+/// Null where counting takes more than adding up: see count().
+inline ThreadSlot* slot_for_chunks() noexcept { return attached.may_count_chunks ? own_slot : nullptr; }
+
+SOAK_RARE void* count_rare_allocation(void* block) noexcept {
+  if (block != nullptr) count_allocation(usable_bytes(block));
   return block;
 }
 
+SOAK_RARE void* publish_allocation(void* block, ThreadSlot* slot) noexcept {
+  publish(*attached.region, *slot);
+  return block;
+}
+
+inline void* counted(void* block) noexcept {
+  ThreadSlot* const slot = slot_for_chunks();
+  if (block == nullptr || slot == nullptr || !is_plain_chunk(block)) [[unlikely]]
+    return count_rare_allocation(block);
+  add_single_writer(slot->allocations, 1);
+  add_single_writer(slot->live_bytes, static_cast<std::int64_t>(plain_chunk_bytes(block)));
+  if (is_publishing_due(*slot)) [[unlikely]]
+    return publish_allocation(block, slot);
+  return block;
+}
+
+SOAK_RARE void free_rare_block(void* block) noexcept {
+  if (block == nullptr) return;
+  count_free(usable_bytes(block));
+  if (!is_early_block(block)) next.free(block);
+}
+
+SOAK_RARE void publish_and_free(void* block, ThreadSlot* slot) noexcept {
+  publish(*attached.region, *slot);
+  next.free(block);
+}
+
 /// A block of the look-up's pool cannot be resized by any allocator: it moves into a real one.
-void* move_out_of_pool(void* block, std::size_t bytes) noexcept {
+SOAK_RARE void* move_out_of_pool(void* block, std::size_t bytes) noexcept {
   const auto old_bytes = usable_bytes(block);
+  if (bytes == 0) {
+    count_free(old_bytes);
+    return nullptr;
+  }
   void* const moved = counted(next.malloc(bytes));
   if (moved == nullptr) return nullptr;
   memcpy(moved, block, bytes < old_bytes ? bytes : old_bytes);
@@ -29,26 +65,29 @@ void* move_out_of_pool(void* block, std::size_t bytes) noexcept {
   return moved;
 }
 
+std::size_t page_bytes() noexcept { return static_cast<std::size_t>(getpagesize()); }
+
 }  // namespace
 
 SOAK_HOOK void* malloc(std::size_t bytes) { return counted(next.malloc(bytes)); }
 
 SOAK_HOOK void free(void* block) {
-  if (block == nullptr) return;
-  count_free(usable_bytes(block));
-  if (!is_early_block(block)) [[likely]]
-    next.free(block);
+  ThreadSlot* const slot = slot_for_chunks();
+  if (block == nullptr || slot == nullptr || !is_plain_chunk(block)) [[unlikely]]
+    return free_rare_block(block);
+  add_single_writer(slot->frees, 1);
+  add_single_writer(slot->live_bytes, -static_cast<std::int64_t>(plain_chunk_bytes(block)));
+  if (is_publishing_due(*slot)) [[unlikely]]
+    return publish_and_free(block, slot);
+  next.free(block);
 }
 
 SOAK_HOOK void* calloc(std::size_t count, std::size_t bytes) { return counted(next.calloc(count, bytes)); }
 
 SOAK_HOOK void* realloc(void* block, std::size_t bytes) {
   if (block == nullptr) return counted(next.malloc(bytes));
-  if (is_early_block(block)) [[unlikely]] {
-    if (bytes != 0) return move_out_of_pool(block, bytes);
-    free(block);
-    return nullptr;
-  }
+  if (is_early_block(block)) [[unlikely]]
+    return move_out_of_pool(block, bytes);
   const auto old_bytes = usable_bytes(block);
   count_free(old_bytes);
   void* const resized = next.realloc(block, bytes);
@@ -80,8 +119,18 @@ SOAK_HOOK int posix_memalign(void** block, std::size_t alignment, std::size_t by
   return error;
 }
 
-SOAK_HOOK void* valloc(std::size_t bytes) { return counted(next.valloc(bytes)); }
-SOAK_HOOK void* pvalloc(std::size_t bytes) { return counted(next.pvalloc(bytes)); }
+// By memalign, which is what glibc does: an allocator that has no valloc or pvalloc of its own would otherwise be
+// handed libc's blocks to free.
+SOAK_HOOK void* valloc(std::size_t bytes) { return counted(next.memalign(page_bytes(), bytes)); }
+SOAK_HOOK void* pvalloc(std::size_t bytes) {
+  const auto page = page_bytes();
+  std::size_t whole_pages = 0;
+  if (__builtin_add_overflow(bytes, page - 1, &whole_pages)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return counted(next.memalign(page, whole_pages & ~(page - 1)));
+}
 
 // C23; libc gets them later than compilers do.
 SOAK_HOOK void free_sized(void* block, std::size_t) { free(block); }

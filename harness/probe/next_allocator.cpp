@@ -3,9 +3,9 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <atomic>
+#include <initializer_list>
 
 extern "C" void* __libc_malloc(std::size_t);
 
@@ -28,7 +28,7 @@ void* take_early_block(std::size_t alignment, std::size_t bytes) noexcept {
   if (begin + chunk + block_alignment > early_pool_bytes) return nullptr;
   const auto base = reinterpret_cast<std::uintptr_t>(&early_pool) + begin + 16;
   auto* const block = reinterpret_cast<std::size_t*>((base + block_alignment - 1) & ~(block_alignment - 1));
-  block[-1] = chunk - 8;  // glibc's word before the block: 8 bytes more than can be used
+  block[-1] = ((chunk - 8) & ~chunk_flags) | mapped_chunk_flag;  // 8 bytes more than can be used
   return block;
 }
 
@@ -57,17 +57,23 @@ int first_posix_memalign(void** block, std::size_t alignment, std::size_t bytes)
   *block = take_early_block(alignment, bytes);
   return *block == nullptr ? ENOMEM : 0;
 }
-void* first_valloc(std::size_t bytes) {
-  return find_next() ? next.valloc(bytes) : take_early_block(static_cast<std::size_t>(getpagesize()), bytes);
-}
-void* first_pvalloc(std::size_t bytes) {
-  return find_next() ? next.pvalloc(bytes) : take_early_block(static_cast<std::size_t>(getpagesize()), bytes);
-}
 std::size_t first_malloc_usable_size(void* block) { return find_next() ? next.malloc_usable_size(block) : 0; }
 
 template <typename Function>
 void look_up(Function& function, const char* name) noexcept {
   if (void* const symbol = dlsym(RTLD_NEXT, name)) function = reinterpret_cast<Function>(symbol);
+}
+
+/// A later glibc may keep its sizes elsewhere; then it is asked for them, as every other allocator is.
+bool headers_tell_sizes(const NextAllocator& allocator) noexcept {
+  bool right = true;
+  for (const std::size_t bytes : {std::size_t{1}, std::size_t{24}, std::size_t{25}, std::size_t{2000}}) {
+    void* const block = allocator.malloc(bytes);
+    if (block == nullptr) return false;
+    right = right && is_plain_chunk(block) && plain_chunk_bytes(block) == allocator.malloc_usable_size(block);
+    allocator.free(block);
+  }
+  return right;
 }
 
 /// True when `next` is the real allocator; false for calls that the look-up itself makes, on whichever thread.
@@ -82,10 +88,8 @@ bool find_next() noexcept {
   look_up(found.memalign, "memalign");
   look_up(found.aligned_alloc, "aligned_alloc");
   look_up(found.posix_memalign, "posix_memalign");
-  look_up(found.valloc, "valloc");
-  look_up(found.pvalloc, "pvalloc");
   look_up(found.malloc_usable_size, "malloc_usable_size");
-  found.is_glibc = found.malloc == &__libc_malloc;
+  found.is_glibc = found.malloc == &__libc_malloc && headers_tell_sizes(found);
   next = found;
   lookup.store(Lookup::done);
   return true;
@@ -101,15 +105,13 @@ constinit NextAllocator next{
     .memalign = first_memalign,
     .aligned_alloc = first_aligned_alloc,
     .posix_memalign = first_posix_memalign,
-    .valloc = first_valloc,
-    .pvalloc = first_pvalloc,
     .malloc_usable_size = first_malloc_usable_size,
     .is_glibc = true,  // so that early blocks are sized by their header
 };
 
 const char* next_allocator_name() noexcept {
   find_next();
-  if (next.is_glibc) return "glibc";
+  if (next.malloc == &__libc_malloc) return "glibc";
   Dl_info info{};
   if (dladdr(reinterpret_cast<void*>(next.malloc), &info) == 0 || info.dli_fname == nullptr) return "unknown";
   for (const char* known : {"jemalloc", "tcmalloc", "mimalloc"})

@@ -2,7 +2,7 @@
 //
 // Found with RTLD_NEXT at the first call. While that look-up runs, which itself may allocate, blocks come from a
 // small pool: a block of glibc's freed through jemalloc later would crash, so pool blocks are recognised by address
-// and never reach any allocator. They carry glibc's chunk header, so that their size is read the same way.
+// and never reach any allocator. They carry a chunk header like glibc's, so that their size is read the same way.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +18,8 @@ struct NextAllocator {
   void* (*memalign)(std::size_t, std::size_t);
   void* (*aligned_alloc)(std::size_t, std::size_t);
   int (*posix_memalign)(void**, std::size_t, std::size_t);
-  void* (*valloc)(std::size_t);
-  void* (*pvalloc)(std::size_t);
   std::size_t (*malloc_usable_size)(void*);
-  bool is_glibc;  ///< Sizes can then be read from the chunk header, without a call.
+  bool is_glibc;  ///< Sizes can then be read from the chunk header, without a call; see is_plain_chunk().
 };
 extern NextAllocator next;
 
@@ -38,15 +36,21 @@ inline bool is_early_block(const void* block) noexcept {
   return reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(&early_pool) < early_pool_bytes;
 }
 
-/// What the allocator holds for the block: as malloc_usable_size says, at the price of one load where glibc is
-/// underneath. glibc keeps the chunk's size in the word before the block; its low bits are flags, of which 2 says
-/// that the chunk was mapped by itself and ends 8 bytes earlier (malloc/malloc.c, "musable", glibc 2.26 to 2.36 and
-/// later alike).
+/// glibc keeps a chunk's size in the word before the block, and flags in its low bits (malloc/malloc.c, "musable",
+/// the same from glibc 2.26 on). The block ends 8 bytes behind the chunk, unless this flag says that the chunk was
+/// mapped by itself. Blocks of the pool have the flag, too: whoever finds it has to look twice.
+inline constexpr std::size_t mapped_chunk_flag = 2, chunk_flags = 7;
+inline std::size_t chunk_header(const void* block) noexcept { return static_cast<const std::size_t*>(block)[-1]; }
+/// Asked where glibc is underneath, of blocks that may be of the pool: the size is plain_chunk_bytes().
+inline bool is_plain_chunk(const void* block) noexcept { return (chunk_header(block) & mapped_chunk_flag) == 0; }
+inline std::size_t plain_chunk_bytes(const void* block) noexcept { return (chunk_header(block) & ~chunk_flags) - 8; }
+
+/// What the allocator holds for the block, as malloc_usable_size says.
 inline std::size_t usable_bytes(void* block) noexcept {
-  if (!next.is_glibc && !is_early_block(block)) [[unlikely]]
-    return next.malloc_usable_size(block);
-  const auto size_and_flags = static_cast<const std::size_t*>(block)[-1];
-  return (size_and_flags & ~std::size_t{7}) - 8 - ((size_and_flags & 2) << 2);
+  if (is_early_block(block)) [[unlikely]]
+    return plain_chunk_bytes(block);
+  if (!next.is_glibc) return next.malloc_usable_size(block);
+  return plain_chunk_bytes(block) - (is_plain_chunk(block) ? 0 : 8);
 }
 
 }  // namespace soak::probe

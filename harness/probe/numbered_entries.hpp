@@ -19,7 +19,7 @@ bool for_each_numbered_entry(const char* folder_path, Visit visit) noexcept {
   constexpr long size_offset = 16, name_offset = 19;  // of struct linux_dirent64
   const int folder = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return false;
-  alignas(8) char buffer[8192];
+  alignas(8) char buffer[2048];  // exit may run on the smallest of stacks
   for (long got = 0; (got = syscall(SYS_getdents64, folder, buffer, sizeof(buffer))) > 0;) {
     std::uint16_t entry_bytes = 0;
     for (long entry = 0; entry < got; entry += entry_bytes) {

@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <atomic>
 
 #include "probe/small_file.hpp"
 
@@ -14,15 +17,17 @@ namespace {
 constexpr std::int64_t kib = 1024;
 
 /// /proc/self/status, kept open. The program may close descriptors that are not its own (closefrom(3)) and get the
-/// number for a file of its own, so the file behind the number is checked before each reading.
+/// number for a file of its own, so the file behind the number is checked before each reading; and a forked child
+/// inherits its parent's.
 struct KeptFile {
   int descriptor = -1;
   dev_t device = 0;
   ino_t inode = 0;
+  pid_t process = 0;
 };
 constinit KeptFile status_file;
 
-bool is_still_ours(const KeptFile& file) noexcept {
+bool is_still_open(const KeptFile& file) noexcept {
   struct stat now {};
   return file.descriptor >= 0 && fstat(file.descriptor, &now) == 0 && now.st_dev == file.device &&
          now.st_ino == file.inode;
@@ -30,10 +35,35 @@ bool is_still_ours(const KeptFile& file) noexcept {
 
 /// Above the numbers that programs and their tests take for granted.
 int moved_out_of_the_way(int descriptor) noexcept {
-  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 900);
+  constexpr rlim_t far = 900;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return descriptor;
+  const auto least = limit.rlim_cur > far ? far : limit.rlim_cur / 2;
+  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, static_cast<int>(least));
   if (moved < 0) return descriptor;
   close(descriptor);
   return moved;
+}
+
+constinit std::atomic_flag opening;
+
+bool is_own(const KeptFile& file) noexcept { return file.process == getpid() && is_still_open(file); }
+
+void reopen_status() noexcept {
+  if (is_still_open(status_file)) close(status_file.descriptor);
+  status_file = {};
+  const int opened = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  struct stat now {};
+  if (opened >= 0 && fstat(opened, &now) == 0)
+    status_file = {moved_out_of_the_way(opened), now.st_dev, now.st_ino, getpid()};
+}
+
+template <std::size_t capacity>
+Text read_kept_status(char (&buffer)[capacity]) noexcept {
+  if (!is_own(status_file)) open_os_figures();
+  if (!is_own(status_file)) return read_small_file("/proc/self/status", buffer, capacity);
+  const auto size = pread(status_file.descriptor, buffer, capacity, 0);
+  return {buffer, size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
 std::int64_t nanoseconds(clockid_t clock) noexcept {
@@ -50,21 +80,19 @@ std::int64_t bytes_after(Text text, const char* key) noexcept {
 }  // namespace
 
 void open_os_figures() noexcept {
+  // One thread at a time; the others, and a child forked off meanwhile, read by name until it is open.
+  if (opening.test_and_set(std::memory_order_acquire)) return;
   const int saved_errno = errno;
-  const int opened = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-  struct stat now {};
-  if (opened >= 0 && fstat(opened, &now) == 0) status_file = {moved_out_of_the_way(opened), now.st_dev, now.st_ino};
+  if (!is_own(status_file)) reopen_status();
   errno = saved_errno;
+  opening.clear(std::memory_order_release);
 }
 
-std::int64_t own_descriptors() noexcept { return is_still_ours(status_file) ? 1 : 0; }
+std::int64_t own_descriptors() noexcept { return is_still_open(status_file) ? 1 : 0; }
 
 void read_status(Reading& reading) noexcept {
   char buffer[4096];
-  if (!is_still_ours(status_file)) open_os_figures();
-  const auto size = pread(status_file.descriptor, buffer, sizeof(buffer), 0);
-  if (size <= 0) return;
-  const Text status{buffer, static_cast<std::size_t>(size)};
+  const auto status = read_kept_status(buffer);
   reading.resident_bytes = bytes_after(status, "VmRSS:");
   reading.virtual_bytes = bytes_after(status, "VmSize:");
   reading.peak_resident_bytes = bytes_after(status, "VmHWM:");

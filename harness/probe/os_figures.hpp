@@ -5,7 +5,9 @@
 
 namespace soak::probe {
 
-/// Opens what brief readings need once, so that a process that has run out of descriptors can still be measured.
+/// Opens what brief readings need, where it is not open yet: before a loop, so that a process that runs out of
+/// descriptors in it can still be measured. Not when the probe is loaded: a program that is never measured keeps its
+/// descriptors as they would be.
 void open_os_figures() noexcept;
 /// How many descriptors of this process are the probe's own.
 std::int64_t own_descriptors() noexcept;

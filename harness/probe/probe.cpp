@@ -6,36 +6,11 @@
 #include "probe/attach.hpp"
 #include "probe/counters.hpp"
 #include "probe/descriptors.hpp"
+#include "probe/heap_figures.hpp"
 #include "probe/os_figures.hpp"
 #include "probe/process_children.hpp"
 
 using namespace soak::probe;
-
-namespace {
-
-void read_heap_into(Reading& reading, RegionHeader& region) noexcept {
-  reading.joinable_threads = region.joinable_threads.load(std::memory_order_relaxed);
-  if (region.heap_is_counted == 0) {
-    reading.joinable_threads = absent;
-    return;
-  }
-  const auto heap = read_heap(region);
-  reading.heap_bytes = heap.bytes;
-  reading.heap_blocks = heap.blocks;
-  reading.heap_peak_bytes = heap.peak_bytes;
-  reading.allocations = heap.allocations;
-  reading.frees = heap.frees;
-}
-
-/// The region is wholly resident from the start (see attach.cpp); what the process would hold without us is the rest.
-void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept {
-  const auto bytes = static_cast<std::int64_t>(region.total_bytes);
-  for (auto* figure : {&reading.resident_bytes, &reading.virtual_bytes, &reading.peak_resident_bytes,
-                       &reading.proportional_bytes, &reading.unique_bytes})
-    if (*figure != absent) *figure -= bytes;
-}
-
-}  // namespace
 
 soak::probe::RegionHeader* soak_probe_region() noexcept { return attached.region; }
 
@@ -43,7 +18,7 @@ void soak_probe_read(Reading* reading, bool detailed) noexcept {
   const int saved_errno = errno;
   auto* const region = attached.region;
   reading->monotonic_ns = monotonic_ns();
-  if (region != nullptr) read_heap_into(*reading, *region);
+  if (region != nullptr) read_heap_figures(*reading, *region);
   read_cpu_time(*reading);
   read_status(*reading);
   count_descriptors(*reading);
@@ -59,6 +34,7 @@ void soak_probe_read(Reading* reading, bool detailed) noexcept {
 void soak_probe_begin_pass(std::int64_t planned_iterations) noexcept {
   auto* const region = attached.region;
   if (region == nullptr) return;
+  open_os_figures();
   region->reading_count = 0;
   region->labelled_count = 0;
   region->readings_dropped = 0;

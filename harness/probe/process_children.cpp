@@ -4,50 +4,35 @@
 #include <sys/wait.h>
 
 #include "probe/numbered_entries.hpp"
-#include "probe/small_file.hpp"
+#include "probe/path_builder.hpp"
+#include "probe/process_stat.hpp"
 
 namespace soak::probe {
 namespace {
 
-/// Appends a number and a piece of path; snprintf takes locale locks and may allocate.
-struct PathBuilder {
-  char text[64] = {};
-  std::size_t size = 0;
-
-  PathBuilder& add(const char* piece) noexcept {
-    for (; *piece != '\0' && size + 1 < sizeof(text); ++piece) text[size++] = *piece;
-    return *this;
-  }
-  PathBuilder& add(std::int64_t number) noexcept {
-    char digits[24];
-    std::size_t count = 0;
-    do digits[count++] = static_cast<char>('0' + number % 10);
-    while ((number /= 10) != 0);
-    while (count > 0 && size + 1 < sizeof(text)) text[size++] = digits[--count];
-    return *this;
-  }
-};
-
-/// "1234 (name with ) and spaces) Z ...": the state stands behind the last closing parenthesis (proc(5), stat).
-bool is_zombie(std::int64_t pid) noexcept {
-  char buffer[512];
-  PathBuilder path;
-  const auto stat = read_small_file(path.add("/proc/").add(pid).add("/stat").text, buffer, sizeof(buffer));
-  for (auto position = stat.size; position > 0; --position)
-    if (stat.begin[position - 1] == ')') return position + 1 < stat.size && stat.begin[position + 1] == 'Z';
-  return false;
+void add_child(Reading& reading, std::int64_t pid) noexcept {
+  ++reading.children;
+  if (read_process_stat(pid).state == 'Z') ++reading.zombies;
 }
 
-void count_children_of_thread(Reading& reading, std::int64_t tid) noexcept {
-  char buffer[16 * 1024];
+/// "12 34 56 " and so on, of any length. False where the kernel does not keep such lists (CONFIG_PROC_CHILDREN).
+bool count_children_of_thread(Reading& reading, std::int64_t tid) noexcept {
   PathBuilder path;
-  const auto list =
-      read_small_file(path.add("/proc/self/task/").add(tid).add("/children").text, buffer, sizeof(buffer));
-  std::size_t position = 0;
-  for (std::int64_t pid = 0; (pid = parse_number(list, position)) > 0;) {
-    ++reading.children;
-    if (is_zombie(pid)) ++reading.zombies;
-  }
+  const int file = open(path.add("/proc/self/task/").add(tid).add("/children").text, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  char buffer[1024];
+  std::int64_t pid = 0;
+  for (ssize_t got = 0; (got = read(file, buffer, sizeof(buffer))) > 0;)
+    for (ssize_t i = 0; i < got; ++i) {
+      if (buffer[i] >= '0' && buffer[i] <= '9') {
+        pid = pid * 10 + (buffer[i] - '0');
+        continue;
+      }
+      if (pid > 0) add_child(reading, pid);
+      pid = 0;
+    }
+  close(file);
+  return true;
 }
 
 bool has_no_children() noexcept {
@@ -55,13 +40,21 @@ bool has_no_children() noexcept {
   return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0 && errno == ECHILD;
 }
 
+/// A thread that ended since the folder was listed has no list any more, so one that can be read will do.
+bool count_children_of_all_threads(Reading& reading) noexcept {
+  bool any_list = false;
+  for_each_numbered_entry("/proc/self/task", [&](std::int64_t tid) {
+    if (count_children_of_thread(reading, tid)) any_list = true;
+  });
+  return any_list;
+}
+
 }  // namespace
 
 void count_children(Reading& reading) noexcept {
   const int saved_errno = errno;
   reading.children = reading.zombies = 0;
-  if (!has_no_children())
-    for_each_numbered_entry("/proc/self/task", [&](std::int64_t tid) { count_children_of_thread(reading, tid); });
+  if (!has_no_children() && !count_children_of_all_threads(reading)) reading.children = reading.zombies = absent;
   errno = saved_errno;
 }
 

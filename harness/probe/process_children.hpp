@@ -5,7 +5,8 @@
 
 namespace soak::probe {
 
-/// One system call where there are none, which is nearly always; else each thread's list is read.
+/// One system call where there are none, which is nearly always; else each thread's list is read. `absent` where the
+/// lists cannot be read.
 void count_children(Reading& reading) noexcept;
 
 }  // namespace soak::probe

@@ -24,12 +24,14 @@ struct alignas(64) ThreadSlot {
   std::int64_t allocations = 0;
   std::int64_t frees = 0;
   std::int64_t live_bytes = 0;  ///< Allocated minus freed by this slot's threads; negative where others allocated.
-  std::int64_t unpublished_bytes = 0;      ///< Part of live_bytes not yet in RegionHeader::published_bytes.
+  std::int64_t published_bytes = 0;        ///< live_bytes when RegionHeader::published_bytes was last told of it.
   std::atomic<std::int32_t> owner_tid{0};  ///< 0: free to take.
 };
 static_assert(sizeof(ThreadSlot) == 64);
 
-enum class ReadingKind : std::uint32_t { snapshot, baseline, interval, labelled, final };
+/// `ended` is taken when main returns or exit is called, before static destructors and atexit handlers run: they free
+/// the global caches and logs that are the growth looked for.
+enum class ReadingKind : std::uint32_t { snapshot, baseline, interval, labelled, final, ended };
 
 /// One reading of the process, brief or detailed. Bytes, counts, nanoseconds of the monotonic clock; `absent` where
 /// not measured. The probe's own pages and descriptors are already taken off.
@@ -87,7 +89,7 @@ struct RegionHeader {
   char allocator[64] = {};            ///< The next allocator: glibc, jemalloc, tcmalloc, mimalloc, or its file.
   char mode[16] = {};                 ///< counters or sites.
 
-  std::atomic<std::int64_t> published_bytes{0};  ///< See ThreadSlot::unpublished_bytes and peak_step_bytes.
+  std::atomic<std::int64_t> published_bytes{0};  ///< See ThreadSlot::published_bytes and peak_step_bytes.
   std::atomic<std::int64_t> peak_bytes{0};
   ThreadSlot overflow;  ///< Shared by threads that found no free slot or are being torn down; atomic additions.
   std::atomic<std::int64_t> joinable_threads{0};  ///< Created joinable, neither joined nor detached so far.
@@ -99,10 +101,14 @@ struct RegionHeader {
   std::atomic<std::uint32_t> readings_dropped{0};
   std::atomic<std::uint32_t> pass{0};  ///< Loops begun; readings are those of the last.
   Section sections[max_sections];
+
+  /// Which of all processes that had this number: clock ticks from boot to its start (proc(5), stat).
+  std::int64_t owner_start_ticks = absent;
+  Reading end_reading;  ///< Heap, open files and resident memory; valid once `state` is ended.
 };
 
-/// A thread tells of its growth and shrinkage in steps of this size, so peak_bytes is at most this much a thread too
-/// low.
+/// A thread tells of its growth and shrinkage in steps of this size, so peak_bytes is at most this much a slot in use
+/// too low or too high. Every reading lifts it to at least what is alive then.
 inline constexpr std::int64_t peak_step_bytes = 16 * 1024;
 
 inline constexpr std::uint32_t thread_slot_capacity = 512;

@@ -7,6 +7,18 @@
 #include "probe/region.hpp"
 
 namespace soak::probe {
+namespace {
+
+bool is_digit(char letter) noexcept { return letter >= '0' && letter <= '9'; }
+
+/// Behind the rest of the key's word: "Private_" finds the number of "Private_Clean:  12 kB".
+std::size_t behind_colon(Text text, std::size_t position) noexcept {
+  if (text.begin[position - 1] == ':') return position;
+  while (position < text.size && text.begin[position] != ':' && text.begin[position] != '\n') ++position;
+  return position < text.size && text.begin[position] == ':' ? position + 1 : position;
+}
+
+}  // namespace
 
 Text read_small_file(const char* path, char* buffer, std::size_t capacity) noexcept {
   const int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -21,8 +33,11 @@ Text read_small_file(const char* path, char* buffer, std::size_t capacity) noexc
 std::int64_t parse_number(Text text, std::size_t& position) noexcept {
   while (position < text.size && (text.begin[position] == ' ' || text.begin[position] == '\t')) ++position;
   std::int64_t number = -1;
-  for (; position < text.size && text.begin[position] >= '0' && text.begin[position] <= '9'; ++position)
-    number = (number < 0 ? 0 : number * 10) + (text.begin[position] - '0');
+  for (; position < text.size && is_digit(text.begin[position]); ++position) {
+    const std::int64_t digit = text.begin[position] - '0';
+    if (number < 0) number = 0;
+    number = number > (INT64_MAX - digit) / 10 ? INT64_MAX : number * 10 + digit;
+  }
   return number;
 }
 
@@ -31,7 +46,7 @@ std::int64_t number_after(Text text, const char* key) noexcept {
   std::int64_t sum = absent;
   for (std::size_t line = 0; line + key_size < text.size;) {
     if (memcmp(text.begin + line, key, key_size) == 0) {
-      auto position = line + key_size;
+      auto position = behind_colon(text, line + key_size);
       const auto number = parse_number(text, position);
       if (number >= 0) sum = (sum == absent ? 0 : sum) + number;
     }

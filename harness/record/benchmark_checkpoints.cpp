@@ -55,8 +55,8 @@ void read_field(Unpacked& into, std::string_view field, const JsonSpot& counter)
 }
 
 std::string problem_with(const std::map<std::size_t, Unpacked>& numbered) {
-  if (numbered.size() < 2)
-    return "it has no series of checkpoints: the loop did not go through soak::checkpoints(state)";
+  if (numbered.empty()) return "it has no soak counters: its loop does not go through soak::checkpoints(state)";
+  if (numbered.size() == 1) return "it has one checkpoint, not a series: its loop was left before its end";
   std::size_t expected = 0;
   for (const auto& [number, unpacked] : numbered) {
     if (number != expected++) return fmt::format("its checkpoint {} is missing", expected - 1);

@@ -67,7 +67,7 @@ void read_counters(const JsonSpot& row, Repetition& repetition) {
   repetition.rss_after_trim_bytes = count_in(row, "rss_after_trim_bytes");
   if (!problem.empty()) {
     repetition.ending = Ending::failed;
-    repetition.message = repetition.checkpoints.empty() ? "it has no soak counters: " + problem : problem;
+    repetition.message = problem;
     return;
   }
   auto& final = repetition.checkpoints.back();

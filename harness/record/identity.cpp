@@ -49,16 +49,6 @@ std::optional<Integer> positive(std::optional<std::string_view> text) {
   return value;
 }
 
-// libstdc++ refuses a backslash before anything that is not special, `]` and `}` among them.
-std::string regex_escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (std::string_view("^$\\.*+?()[{|").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
-
 bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 // FNV-1a: the same on every machine, unlike std::hash.
@@ -81,14 +71,24 @@ std::optional<std::int64_t> iterations_in(std::string_view benchmark_name) {
 
 int threads_in(std::string_view benchmark_name) { return positive<int>(split(benchmark_name).threads).value_or(1); }
 
+std::string escaped_for_filter(std::string_view text) {
+  std::string escaped;
+  // libstdc++ refuses a backslash before anything that is not special, `]` and `}` among them.
+  for (const char c : text) {
+    if (std::string_view("^$\\.*+?()[{|").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
 std::string exact_filter(std::string_view identity) {
   // Threads are part of the identity: `A` must not start `A/threads:4`, and `A/threads:4` is spelled
   // `A/iterations:10/threads:4` in full.
   constexpr std::string_view any_suffixes =
       "(/(iterations|repeats|min_time|min_warmup_time):[^/]*|/(real_time|process_time|manual_time))*";
   const auto [name, iterations, threads] = split(identity);
-  const auto its_threads = threads ? fmt::format("/threads:{}", regex_escaped(*threads)) : std::string();
-  return fmt::format("^{}{}{}$", regex_escaped(name), any_suffixes, its_threads);
+  const auto its_threads = threads ? fmt::format("/threads:{}", escaped_for_filter(*threads)) : std::string();
+  return fmt::format("^{}{}{}$", escaped_for_filter(name), any_suffixes, its_threads);
 }
 
 std::string file_name_of(std::string_view identity) {

@@ -17,6 +17,9 @@ namespace soak::record {
 /// The N of `/threads:N`; 1 where there is none.
 [[nodiscard]] int threads_in(std::string_view benchmark_name);
 
+/// `text` as a POSIX extended regular expression that matches just it.
+[[nodiscard]] std::string escaped_for_filter(std::string_view text);
+
 /// A POSIX extended regular expression for --benchmark_filter which matches exactly this scenario, at any iterations.
 [[nodiscard]] std::string exact_filter(std::string_view identity);
 

@@ -56,6 +56,9 @@ void take_region(Repetition& repetition, const std::filesystem::path& file) {
   if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);
 }
 
+/// What is wrong, without the advice to whoever handed in the file.
+std::string first_clause(const std::string& message) { return message.substr(0, message.find(';')); }
+
 /// The one row that the child was to write. Throws UnreadableRecord where the file is no complete Google Benchmark
 /// JSON.
 Repetition row_of(const record::Scenario& scenario, const std::filesystem::path& file) {
@@ -67,9 +70,11 @@ Repetition row_of(const record::Scenario& scenario, const std::filesystem::path&
 
 void take_row(Repetition& repetition, const record::Scenario& scenario, const std::filesystem::path& file) {
   if (!std::filesystem::exists(file))
-    return fail(repetition, "exited without results: it wrote no Google Benchmark JSON");
+    return fail(repetition, fmt::format("exited with status {} without results: it wrote no Google Benchmark JSON",
+                                        repetition.exit_status.value_or(0)));
   if (std::filesystem::file_size(file) == 0)
-    return fail(repetition, "exited without results: its Google Benchmark JSON is empty");
+    return fail(repetition, fmt::format("exited with status {} without results: its Google Benchmark JSON is empty",
+                                        repetition.exit_status.value_or(0)));
   try {
     auto row = row_of(scenario, file);
     repetition.iterations = row.iterations;
@@ -78,7 +83,8 @@ void take_row(Repetition& repetition, const record::Scenario& scenario, const st
     if (repetition.checkpoints.empty()) repetition.checkpoints = std::move(row.checkpoints);
     if (row.ending != Ending::finished) fail(repetition, row.message);
   } catch (const record::UnreadableRecord& error) {
-    fail(repetition, fmt::format("left results that cannot be read: {}", error.what()));
+    fail(repetition, fmt::format("exited with status {} without complete results: {}",
+                                 repetition.exit_status.value_or(0), first_clause(error.what())));
   }
 }
 

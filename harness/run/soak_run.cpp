@@ -81,8 +81,9 @@ std::string quoted_for_shell(const std::string& text) {
 }
 
 std::string rerun_command(const record::Scenario& scenario, const config::Config& config) {
-  auto command = fmt::format("soak run {} {}", quoted_for_shell(scenario.binary),
-                             quoted_for_shell("--benchmark_filter=" + record::exact_filter(scenario.name)));
+  auto command = fmt::format(
+      "soak run {} {}", quoted_for_shell(scenario.binary),
+      quoted_for_shell("--benchmark_filter=^" + record::escaped_for_filter(scenario.benchmark_name) + "$"));
   if (!config.file.empty()) command += " --config " + quoted_for_shell(config.file.string());
   return command;
 }

@@ -6,7 +6,6 @@
 
 namespace soak::verdict {
 
-using record::Checkpoint;
 using record::CheckpointKind;
 
 Evidence::Evidence(const record::Scenario& scenario_in, const record::Repetition& repetition_in,

@@ -33,6 +33,7 @@ JudgedRepetition judge_repetition(const Evidence& evidence) {
 // Worst first; what is in equal standing keeps its order.
 std::vector<const JudgedRepetition*> by_badness(const std::vector<JudgedRepetition>& repetitions) {
   std::vector<const JudgedRepetition*> order;
+  order.reserve(repetitions.size());
   for (const auto& repetition : repetitions) order.push_back(&repetition);
   std::ranges::stable_sort(order, std::greater{}, [](const auto* repetition) {
     return std::tuple(rank(repetition->judgement.verdict), repetition->heap_growth, repetition->rss_growth);

@@ -1,0 +1,63 @@
+// Where a program ends: main returns, or somebody calls exit. Later, static destructors and atexit handlers have
+// freed what a leak looks like.
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "probe/end_reading.hpp"
+#include "probe/next_function.hpp"
+
+#define SOAK_HOOK extern "C" __attribute__((visibility("default")))
+
+using soak::probe::keep_end_reading;
+using soak::probe::NextFunction;
+
+namespace {
+
+using Main = int(int, char**, char**);
+using StartMain = int(Main*, int, char**, void (*)(), void (*)(), void (*)(), void*);
+
+constinit NextFunction<StartMain> next_start_main("__libc_start_main");
+constinit NextFunction<void(int)> next_exit("exit");
+constinit NextFunction<void(int)> next_quick_exit("quick_exit");
+constinit Main* program_main = nullptr;
+
+int main_with_end_reading(int argument_count, char** arguments, char** environment) {
+  // For ends that we do not see: err(3), or the last thread after main's pthread_exit. libc calls its own exit there.
+  atexit(&keep_end_reading);
+  const int status = program_main(argument_count, arguments, environment);
+  keep_end_reading();
+  return status;
+}
+
+/// As _exit(2) does; looking _exit up is not for signal handlers, which may call it.
+[[noreturn]] void end_process(int status) noexcept {
+  keep_end_reading();
+  for (;;) syscall(SYS_exit_group, status);
+}
+
+}  // namespace
+
+SOAK_HOOK int __libc_start_main(Main* main, int argument_count, char** arguments, void (*init)(), void (*fini)(),
+                                void (*loader_fini)(), void* stack_end) {
+  program_main = main;
+  // Looked up while that is safe: exit may be called where it is not.
+  static_cast<void>(*next_exit);
+  static_cast<void>(*next_quick_exit);
+  return (*next_start_main)(&main_with_end_reading, argument_count, arguments, init, fini, loader_fini, stack_end);
+}
+
+SOAK_HOOK void exit(int status) {
+  keep_end_reading();
+  (*next_exit)(status);
+  __builtin_unreachable();
+}
+
+SOAK_HOOK void quick_exit(int status) {
+  keep_end_reading();
+  (*next_quick_exit)(status);
+  __builtin_unreachable();
+}
+
+SOAK_HOOK void _exit(int status) { end_process(status); }
+SOAK_HOOK void _Exit(int status) { end_process(status); }

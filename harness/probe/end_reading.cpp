@@ -1,0 +1,42 @@
+#include "probe/end_reading.hpp"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "probe/counters.hpp"
+#include "probe/descriptors.hpp"
+#include "probe/heap_figures.hpp"
+#include "probe/os_figures.hpp"
+
+namespace soak::probe {
+namespace {
+
+constinit std::atomic_flag is_kept;
+
+/// No children and no kinds of descriptors: exit may run on a small stack.
+Reading read_end(RegionHeader& region) noexcept {
+  Reading reading;
+  reading.kind = ReadingKind::ended;
+  reading.monotonic_ns = monotonic_ns();
+  read_heap_figures(reading, region);
+  read_cpu_time(reading);
+  read_status(reading);
+  count_descriptors(reading);
+  take_off_probe_memory(reading, region);
+  return reading;
+}
+
+}  // namespace
+
+void keep_end_reading() noexcept {
+  auto* const region = attached.region;
+  if (region == nullptr || region->owner_pid.load() != getpid() || is_kept.test_and_set()) return;
+  const int saved_errno = errno;
+  region->end_reading = read_end(*region);
+  region->state.store(ProcessState::ended, std::memory_order_release);
+  errno = saved_errno;
+}
+
+}  // namespace soak::probe

@@ -1,0 +1,25 @@
+#include "probe/heap_figures.hpp"
+
+#include "probe/counters.hpp"
+
+namespace soak::probe {
+
+void read_heap_figures(Reading& reading, RegionHeader& region) noexcept {
+  if (region.heap_is_counted == 0) return;
+  const auto heap = read_heap(region);
+  reading.heap_bytes = heap.bytes;
+  reading.heap_blocks = heap.blocks;
+  reading.heap_peak_bytes = heap.peak_bytes;
+  reading.allocations = heap.allocations;
+  reading.frees = heap.frees;
+  reading.joinable_threads = region.joinable_threads.load(std::memory_order_relaxed);
+}
+
+void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept {
+  const auto bytes = static_cast<std::int64_t>(region.total_bytes);
+  for (auto* figure : {&reading.resident_bytes, &reading.virtual_bytes, &reading.peak_resident_bytes,
+                       &reading.proportional_bytes, &reading.unique_bytes})
+    if (*figure != absent) *figure -= bytes;
+}
+
+}  // namespace soak::probe

@@ -1,0 +1,16 @@
+// What the region itself has to say in a reading.
+#pragma once
+
+#include "probe/region.hpp"
+
+namespace soak::probe {
+
+/// Live bytes and blocks, allocations, frees, peak, joinable threads; left absent where malloc does not run through
+/// the probe.
+void read_heap_figures(Reading& reading, RegionHeader& region) noexcept;
+
+/// The region is wholly resident from the start (see region_file.cpp); what the process would hold without us is the
+/// rest.
+void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept;
+
+}  // namespace soak::probe

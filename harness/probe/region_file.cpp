@@ -1,0 +1,121 @@
+#include "probe/region_file.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "probe/owner.hpp"
+
+namespace soak::probe {
+namespace {
+
+std::uint64_t rounded_up(std::uint64_t bytes, std::uint64_t unit) noexcept {
+  return (bytes + unit - 1) / unit * unit;
+}
+
+template <typename Entry>
+void place_section(RegionHeader& region, SectionId id, std::uint32_t capacity, std::uint64_t& end) noexcept {
+  region.sections[static_cast<std::size_t>(id)] = {end, sizeof(Entry), capacity};
+  end += rounded_up(sizeof(Entry) * capacity, 64);
+}
+
+std::uint64_t region_bytes() noexcept {
+  return rounded_up(rounded_up(sizeof(RegionHeader), 64) + sizeof(ThreadSlot) * thread_slot_capacity +
+                        rounded_up(sizeof(Reading) * reading_capacity, 64),
+                    static_cast<std::uint64_t>(getpagesize()));
+}
+
+void lay_out(RegionHeader& region, std::uint32_t execs) noexcept {
+  const auto pid = region.owner_pid.load();
+  const auto start_ticks = region.owner_start_ticks;
+  memset(static_cast<void*>(&region), 0, region_bytes());
+  region.owner_pid = pid;
+  region.owner_start_ticks = start_ticks;
+  region.exec_count = execs;
+  region.version = region_version;
+  region.header_bytes = sizeof(RegionHeader);
+  region.total_bytes = region_bytes();
+  region.page_bytes = static_cast<std::uint64_t>(getpagesize());
+  region.planned_iterations = absent;
+  auto end = rounded_up(sizeof(RegionHeader), 64);
+  place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
+  place_section<Reading>(region, SectionId::readings, reading_capacity, end);
+  strncpy(region.mode, "counters", sizeof(region.mode) - 1);
+  region.state = ProcessState::running;
+  __atomic_store_n(&region.magic, region_magic, __ATOMIC_RELEASE);
+}
+
+RegionHeader* mapped(int file) noexcept {
+  const int sharing = file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
+  // Populated: pages that come later would look like growth.
+  void* const memory = mmap(nullptr, region_bytes(), PROT_READ | PROT_WRITE, sharing | MAP_POPULATE, file, 0);
+  return memory == MAP_FAILED ? nullptr : static_cast<RegionHeader*>(memory);
+}
+
+RegionHeader* claimed(RegionHeader* region, int file) noexcept {
+  if (region == nullptr) return nullptr;
+  const auto execs = region->magic == region_magic ? region->exec_count.load() : 0;
+  const auto outcome = claim(*region, file);
+  if (outcome == Claim::refused) {
+    munmap(region, region_bytes());
+    return nullptr;
+  }
+  lay_out(*region, outcome == Claim::after_exec ? execs + 1 : 0);
+  return region;
+}
+
+/// Somebody's file named by mistake must survive. A region whose setting up was cut short begins with zeros.
+bool is_region_or_new(int file) noexcept {
+  std::uint64_t magic = 0;
+  return pread(file, &magic, sizeof(magic), 0) == 0 || magic == region_magic || magic == 0;
+}
+
+/// A file mapped while the disk is full would kill the process at its first write, so its blocks are taken
+/// beforehand; and beyond RLIMIT_FSIZE, taking them would.
+bool has_room(int file) noexcept {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < region_bytes()) {
+    errno = EFBIG;
+    return false;
+  }
+  const int error = posix_fallocate(file, 0, static_cast<off_t>(region_bytes()));
+  errno = error;
+  return error == 0;
+}
+
+/// Null where the file can be used.
+const char* complaint_about(int file) noexcept {
+  struct stat status {};
+  if (file < 0 || fstat(file, &status) != 0) return strerrordesc_np(errno);
+  if (!S_ISREG(status.st_mode)) return "not a regular file";
+  if (!is_region_or_new(file)) return "holds something else, and is left as it is";
+  return has_room(file) ? nullptr : strerrordesc_np(errno);
+}
+
+void complain(const char* path, const char* why) noexcept {
+  const auto piece = [](const char* text) { return iovec{const_cast<char*>(text), strlen(text)}; };
+  const iovec line[] = {piece("soak: SOAK_REGION="), piece(path), piece(": "), piece(why),
+                        piece("; this process is not recorded\n")};
+  [[maybe_unused]] const auto written = writev(STDERR_FILENO, line, sizeof(line) / sizeof(*line));
+}
+
+}  // namespace
+
+RegionHeader* region_in_file(const char* path) noexcept {
+  // Non-blocking: a FIFO, which is refused next, would wait for its other end.
+  const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+  const char* const complaint = complaint_about(file);
+  if (complaint != nullptr) complain(path, complaint);
+  RegionHeader* const region = complaint == nullptr ? claimed(mapped(file), file) : nullptr;
+  if (file >= 0) close(file);
+  return region;
+}
+
+RegionHeader* region_in_memory() noexcept { return claimed(mapped(-1), -1); }
+
+}  // namespace soak::probe

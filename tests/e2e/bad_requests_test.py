@@ -1,0 +1,88 @@
+"""A request that cannot be carried out exits with 2, names the place and the way out, and writes no verdict."""
+
+import os
+import unittest
+
+from soak_cli import BIN_DIR, NOT_MEASURED, WRONG_REQUEST, DEFAULT_CONFIG, SoakTestCase, soak
+
+GOOD = DEFAULT_CONFIG
+
+# what is wrong, benchmarks.toml, what the message must contain
+BAD_CONFIGS = [
+    ("syntax error", 'schema = 1\n[run\n', ["benchmarks.toml:2:"]),
+    ("unknown key", 'schema = 1\n[thresholds]\nfinal_groth = "5 MiB"\n', ["benchmarks.toml:3:1", "final_growth", "^"]),
+    ("wrong type", 'schema = 1\n[thresholds]\nopen_files_growth = "many"\n', ["benchmarks.toml:3:", "^"]),
+    ("unknown unit", 'schema = 1\n[thresholds]\nfinal_growth = "5 MBit"\n', ["benchmarks.toml:3:", "MBit", "^"]),
+    ("no unit", 'schema = 1\n[thresholds]\nfinal_growth = 5\n', ["benchmarks.toml:3:", "^"]),
+    ("negative size", 'schema = 1\n[thresholds]\nfinal_growth = "-5 MiB"\n', ["benchmarks.toml:3:", "^"]),
+    ("overflow", 'schema = 1\n[thresholds]\nfinal_growth = "99999999999 TiB"\n', ["benchmarks.toml:3:", "^"]),
+    ("unknown scenario", GOOD + '[scenario."RetryLop/adaptive"]\nfinal_growth = "1 MiB"\n',
+     ["benchmarks.toml:4:", "RetryLop/adaptive", "did you mean 'RetryLoop/adaptive'?", "^"]),
+    ("missing binary", 'schema = 1\n[run]\nbinaries = ["./not_built"]\n', ["not_built"]),
+    ("newer schema", "schema = 99\n", ["benchmarks.toml:1:", "99"]),
+    ("not UTF-8", b'schema = 1\n# \xff\xfe\n', ["benchmarks.toml"]),
+]
+
+
+class BadRequests(SoakTestCase):
+    def assert_refused(self, finished, *parts):
+        self.assertEqual(finished.returncode, WRONG_REQUEST, finished.stderr)
+        self.assertEqual(finished.stdout, "", "nothing but a result may stand on stdout")
+        for part in parts:
+            self.assertIn(part, finished.stderr)
+
+    def test_everything_wrong_in_the_config_is_named_with_its_place(self):
+        for what, text, parts in BAD_CONFIGS:
+            with self.subTest(what):
+                config = self.folder / "benchmarks.toml"
+                config.write_bytes(text if isinstance(text, bytes) else text.encode())
+                self.assert_refused(soak("run", "--config", config, "--results", self.folder / "r"), *parts)
+
+    def test_a_config_that_is_not_there_or_a_folder(self):
+        self.assert_refused(soak("run", "--config", self.folder / "no.toml"), "no.toml")
+        self.assert_refused(soak("run", "--config", self.folder), str(self.folder))
+
+    def run_good(self, *arguments, **keywords):
+        return soak("run", "--config", self.write_config(), "--results", self.folder / "results", *arguments, **keywords)
+
+    def test_a_filter_that_matches_nothing_offers_the_nearest_name(self):
+        self.assert_refused(self.run_good("--benchmark_filter=RetryLoop/adaptiv$"), "matches no scenario", "RetryLoop/adaptive")
+
+    def test_a_filter_that_does_not_compile(self):
+        self.assert_refused(self.run_good("--benchmark_filter=("), "regular expression")
+
+    def test_an_unknown_flag_and_a_missing_subcommand(self):
+        self.assertEqual(soak("run", "--no_such_flag").returncode, WRONG_REQUEST)
+        self.assertEqual(soak().returncode, WRONG_REQUEST)
+        self.assertEqual(soak("soka").returncode, WRONG_REQUEST)
+
+    def test_binaries_that_are_no_scenario_binaries(self):
+        text = self.folder / "text"
+        text.write_text("no program\n")
+        self.assert_refused(self.run_good(text), "may not be executed")
+        text.chmod(0o755)
+        self.assert_refused(self.run_good(text), "text")
+        self.assert_refused(self.run_good(self.folder), "folder")
+        self.assert_refused(self.run_good("/bin/false"), "/bin/false")
+
+    @unittest.skipIf(os.geteuid() == 0 and not os.path.exists("/proc/self/mem"), "needs /proc")
+    def test_a_results_folder_that_cannot_be_written(self):
+        self.assert_refused(soak("run", "--config", self.write_config(), "--results", "/proc/no/results",
+                                 "--benchmark_filter=RetryLoop/adaptive"), "/proc/no/results")
+
+    def test_check_of_what_is_no_record(self):
+        self.assert_refused(soak("check", self.folder / "nowhere"), "nowhere")
+        for name, content in [("empty.json", ""), ("half.json", '{"context": {'), ("foreign.json", '{"a": 1}'),
+                              ("no_rows.json", '{"context": {}, "benchmarks": []}'),
+                              ("newer.json", '{"schema_version": 99, "scenarios": []}'), ("nan.json", '{"benchmarks": [nan]}')]:
+            with self.subTest(name):
+                file = self.folder / name
+                file.write_text(content)
+                finished = soak("check", file)
+                self.assertEqual(finished.returncode, NOT_MEASURED, finished.stderr)
+                self.assertIn(name, finished.stderr)
+                self.assertEqual(finished.stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,68 @@
+#include <gmock/gmock.h>
+
+#include "record/record_file.hpp"
+#include "record/user_error.hpp"
+#include "scratch_folder.hpp"
+
+namespace soak::record {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+Run small_run() {
+  Run run;
+  run.id = "small";
+  run.scenarios.emplace_back().name = "A";
+  return run;
+}
+
+std::string complaint_about(const std::filesystem::path& path) {
+  try {
+    (void)load_run(path);
+  } catch (const UnreadableRecord& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(LoadRun, TakesTheFolderOrItsFile) {
+  const ScratchFolder folder;
+  write_run(small_run(), folder.path());
+  EXPECT_EQ(load_run(folder.path()).id, "small");
+  EXPECT_EQ(load_run(folder / "run.json").scenarios.at(0).name, "A");
+}
+
+TEST(LoadRun, TakesGoogleBenchmarksJson) {
+  const ScratchFolder folder;
+  const auto file = folder.write("bench.json", R"({"context": {}, "benchmarks": [{"name": "A/iterations:4"}]})");
+  EXPECT_EQ(load_run(file).scenarios.at(0).name, "A");
+}
+
+TEST(LoadRun, APathThatIsNotThereIsAWrongRequest) {
+  const ScratchFolder folder;
+  EXPECT_THROW((void)load_run(folder / "absent"), UserError);
+}
+
+TEST(LoadRun, WhatIsNoRecordIsNamedWithAWayOut) {
+  const ScratchFolder folder;
+  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
+      {"empty.json", "", "is empty"},
+      {"list.json", "[]", "expected an object"},
+      {"foreign.json", R"({"hello": 1})", "neither a run record nor Google Benchmark's JSON"},
+      {"verdict.json", R"({"schema_version": 1, "verdict": "pass", "scenarios": []})", "give the run.json beside it"},
+      {"half.json", R"({"context": {"date": "20)", "line 1, column"},
+  };
+  for (const auto& [name, content, expected] : cases)
+    EXPECT_THAT(complaint_about(folder.write(name, content)), AllOf(HasSubstr(name), HasSubstr(expected)));
+}
+
+TEST(LoadRun, AFolderWithoutARecordPointsToTheNewestOne) {
+  const ScratchFolder folder;
+  EXPECT_THAT(complaint_about(folder.path()), HasSubstr("has no run.json"));
+  std::filesystem::create_directory(folder / "latest");
+  EXPECT_THAT(complaint_about(folder.path()), HasSubstr("did you mean " + (folder / "latest").string() + "?"));
+}
+
+}  // namespace
+}  // namespace soak::record

@@ -1,0 +1,225 @@
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "record/record_file.hpp"
+
+namespace soak::record {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// Every field has a value unlike every other, so that a mix-up cannot hide.
+Checkpoint full_checkpoint() {
+  Checkpoint c;
+  c.kind = CheckpointKind::labelled;
+  c.label = "nach dem Aufräumen";
+  c.iteration = 500;
+  c.elapsed_seconds = 0.25;
+  c.cpu_percent = 99.5;
+  c.rss_bytes = 1, c.vms_bytes = 2, c.peak_rss_bytes = 3, c.pss_bytes = 4, c.uss_bytes = 5;
+  c.heap_bytes = 6, c.heap_blocks = 7, c.heap_peak_bytes = 8, c.allocations = 9, c.frees = 10;
+  c.open_files = 11, c.open_regular_files = 12, c.open_sockets = 13, c.open_pipes = 14, c.open_others = 15;
+  c.threads = 16, c.joinable_threads = 17, c.children = 18, c.zombies = 19;
+  return c;
+}
+
+Run full_run() {
+  Repetition repetition;
+  repetition.ending = Ending::crashed;
+  repetition.exit_status = 3;
+  repetition.signal = 11;
+  repetition.message = "ended by signal 11";
+  repetition.wall_seconds = 1.5;
+  repetition.log = "logs/A.log";
+  repetition.output_tail = "last\nlines";
+  repetition.iterations = 1000;
+  repetition.iteration_time_ns = 42.5;
+  repetition.iteration_cpu_time_ns = 41.5;
+  repetition.rss_before_trim_bytes = 20;
+  repetition.rss_after_trim_bytes = 21;
+  repetition.heap_unavailable = "SOAK_PROBE=off";
+  repetition.checkpoints = {full_checkpoint(), Checkpoint{}};
+  repetition.checkpoints_dropped = 22;
+
+  Run run;
+  run.id = "2026-08-01T00-00-00-abc";
+  run.started_at = "2026-08-01T00:00:00Z";
+  run.commit = "abc";
+  run.dirty = run.completed = run.interrupted = true;
+  run.fingerprint = {{"libc", "2.36"}, {"page_size", "4096"}};
+  run.known_scenarios = {"A", "B"};
+  run.scenarios = {{"A", "A/iterations:1000", "bin/soak_scenarios", 1000, 4, "soak run --x", {repetition}}};
+  return run;
+}
+
+TEST(RunJson, EveryFieldComesBack) {
+  const auto text = to_json(full_run());
+  const auto back = run_from_json(text, "run.json");
+  EXPECT_EQ(to_json(back), text);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).checkpoints.at(0).zombies, 19);
+  EXPECT_EQ(back.scenarios.at(0).threads, 4);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).ending, Ending::crashed);
+}
+
+TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
+  const auto text = to_json(full_run());
+  EXPECT_TRUE(text.starts_with("{\n \"schema_version\": 1,\n")) << text.substr(0, 60);
+  for (const auto* key : {"id",
+                          "started_at",
+                          "commit",
+                          "dirty",
+                          "completed",
+                          "interrupted",
+                          "fingerprint",
+                          "known_scenarios",
+                          "scenarios",
+                          "name",
+                          "benchmark_name",
+                          "binary",
+                          "planned_iterations",
+                          "threads",
+                          "rerun_command",
+                          "repetitions",
+                          "ending",
+                          "exit_status",
+                          "signal",
+                          "message",
+                          "wall_seconds",
+                          "log",
+                          "output_tail",
+                          "iterations",
+                          "iteration_time_ns",
+                          "iteration_cpu_time_ns",
+                          "rss_before_trim_bytes",
+                          "rss_after_trim_bytes",
+                          "heap_unavailable",
+                          "checkpoints",
+                          "checkpoints_dropped",
+                          "kind",
+                          "label",
+                          "iteration",
+                          "elapsed_seconds",
+                          "cpu_percent",
+                          "rss_bytes",
+                          "vms_bytes",
+                          "peak_rss_bytes",
+                          "pss_bytes",
+                          "uss_bytes",
+                          "heap_bytes",
+                          "heap_blocks",
+                          "heap_peak_bytes",
+                          "allocations",
+                          "frees",
+                          "open_files",
+                          "open_regular_files",
+                          "open_sockets",
+                          "open_pipes",
+                          "open_others",
+                          "joinable_threads",
+                          "children",
+                          "zombies"})
+    EXPECT_THAT(text, HasSubstr("\"" + std::string(key) + "\":"));
+}
+
+TEST(RunJson, WhatWasNotMeasuredIsAbsentNotZero) {
+  auto run = full_run();
+  run.scenarios.at(0).repetitions = {Repetition{}};
+  run.scenarios.at(0).repetitions.at(0).checkpoints = {Checkpoint{}};
+  const auto text = to_json(run);
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("heap_bytes")), Not(HasSubstr("signal")), Not(HasSubstr("null"))));
+  EXPECT_EQ(run_from_json(text, "x").scenarios.at(0).repetitions.at(0).checkpoints.at(0).heap_bytes, std::nullopt);
+}
+
+TEST(RunJson, HasNoNumberThatIsNoNumber) {
+  auto run = full_run();
+  auto& repetition = run.scenarios.at(0).repetitions.at(0);
+  repetition.iteration_time_ns = std::numeric_limits<double>::quiet_NaN();
+  repetition.checkpoints.at(0).cpu_percent = std::numeric_limits<double>::infinity();
+  const auto text = to_json(run);
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("null")), Not(HasSubstr("nan"))));
+  const auto back = run_from_json(text, "x");
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).iteration_time_ns, std::nullopt);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).checkpoints.at(0).cpu_percent, 0);
+}
+
+TEST(RunJson, OutputThatIsNoUtf8IsKeptAsFarAsItIs) {
+  auto run = full_run();
+  run.scenarios.at(0).repetitions.at(0).output_tail = "before \xff\xfe after";
+  EXPECT_EQ(run_from_json(to_json(run), "x").scenarios.at(0).repetitions.at(0).output_tail,
+            "before \uFFFD\uFFFD after");
+}
+
+std::string complaint_about(const std::string& json) {
+  try {
+    (void)run_from_json(json, "r/run.json");
+  } catch (const UnreadableRecord& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+std::string with_scenario(const std::string& members) {
+  return R"({"schema_version": 1, "scenarios": [{"name": "A", "repetitions": []}, {)" + members + "}]}";
+}
+std::string with_checkpoint(const std::string& members) {
+  return with_scenario(R"("name": "B", "repetitions": [{"ending": "finished", "checkpoints": [{)" + members + "}]}]");
+}
+
+TEST(RunJson, WhatIsNoRecordIsRefusedWithItsPlace) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "is empty"},
+      {"{", "line 1, column 2"},
+      {"{\n  \"schema_version\": 1,\n  \"sce", "line 3"},
+      {R"({"schema_version": 1})", "'scenarios' is missing"},
+      {R"({"scenarios": []})", "'schema_version' is missing"},
+      {R"({"schema_version": "1", "scenarios": []})", "schema_version: expected a number, found string"},
+      {R"({"schema_version": 0, "scenarios": []})", "schema_version: expected a whole number from 1"},
+      {R"({"schema_version": 1.5, "scenarios": []})", "schema_version: expected a whole number"},
+      {R"({"schema_version": 1, "scenarios": {}})", "scenarios: expected a list, found object"},
+      {R"([1])", "top level: expected an object, found array"},
+      {R"({"schema_version": 1, "scenarios": [7]})", "scenarios[0]: expected an object, found number"},
+      {R"({"schema_version": 1, "completed": "yes", "scenarios": []})", "completed: expected true or false"},
+      {with_scenario(R"("repetitions": [])"), "scenarios[1]: 'name' is missing"},
+      {with_scenario(R"("name": "B")"), "scenarios[1]: 'repetitions' is missing"},
+      {with_scenario(R"("name": "B", "threads": 0, "repetitions": [])"), "scenarios[1].threads: expected a whole"},
+      {with_scenario(R"("name": "B", "repetitions": [{"ending": "gone"}])"),
+       "scenarios[1].repetitions[0].ending: unknown value 'gone'"},
+      {with_checkpoint(R"("iteration": 0)"), "checkpoints[0]: 'kind' is missing"},
+      {with_checkpoint(R"("kind": "final")"), "checkpoints[0]: 'iteration' is missing"},
+      {with_checkpoint(R"("kind": "final", "iteration": -1)"),
+       "checkpoints[0].iteration: expected a whole number from 0"},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "heap_bytes": "12")"),
+       "checkpoints[0].heap_bytes: expected a"},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": 1e300)"),
+       "checkpoints[0].rss_bytes: expected a"},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": NaN)"), "cannot be read as JSON"},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": 1e999)"), "number overflow"},
+      {std::string(100'000, '['), "nested too deeply"},
+      {"\x7f"
+       "ELF\x02\x01",
+       "cannot be read as JSON"},
+  };
+  for (const auto& [json, expected] : cases)
+    EXPECT_THAT(complaint_about(json), AllOf(HasSubstr("r/run.json: "), HasSubstr(expected))) << json.substr(0, 200);
+}
+
+TEST(RunJson, EveryTruncationIsRefused) {
+  const auto text = to_json(full_run());
+  for (std::size_t size = 0; size + 2 < text.size(); ++size)
+    EXPECT_NE(complaint_about(text.substr(0, size)), "accepted") << size;
+}
+
+TEST(RunJson, ANewerSchemaIsNotGuessedAt) {
+  EXPECT_THAT(complaint_about(R"({"schema_version": 7, "scenarios": "elsewhere"})"),
+              HasSubstr("was written by a newer soak (schema 7, this one knows 1): use that soak, or "));
+}
+
+TEST(RunJson, UnknownKeysAreForALaterSoakAndIgnored) {
+  EXPECT_EQ(complaint_about(with_checkpoint(R"("kind": "final", "iteration": 1, "mood": ["good"])")), "accepted");
+}
+
+}  // namespace
+}  // namespace soak::record

@@ -1,0 +1,108 @@
+#include "run/collect.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "temporary_folder.hpp"
+
+namespace soak::run {
+namespace {
+
+using record::Ending;
+
+constexpr const char* good_rows =
+    R"({"context": {}, "benchmarks": [{"name": "S/iterations:10", "run_name": "S/iterations:10",
+  "run_type": "iteration", "repetitions": 1, "iterations": 10, "real_time": 5.0, "cpu_time": 4.0, "time_unit": "ns",
+  "cp00.iteration": 0, "cp00.heap_bytes": 100, "cp01.iteration": 10, "cp01.heap_bytes": 100, "iteration_time_ns": 4.5}]})";
+
+class Collect : public testing::Test {
+ protected:
+  Collect() {
+    scenario.name = "S";
+    scenario.benchmark_name = "S/iterations:10";
+    scenario.planned_iterations = 10;
+    outcome.exit_status = 0;
+  }
+  void child_wrote(const std::string& json) { std::ofstream(folder_.path() / "rows.json") << json; }
+  record::Repetition collected() {
+    return collect_repetition(scenario, outcome, {folder_.path() / "rows.json", folder_.path() / "region"});
+  }
+  record::Scenario scenario;
+  ChildOutcome outcome;
+
+ private:
+  TemporaryFolder folder_;
+};
+
+TEST_F(Collect, FinishedWithAllThatWasPromised) {
+  child_wrote(good_rows);
+  const auto repetition = collected();
+  EXPECT_EQ(repetition.ending, Ending::finished) << repetition.message;
+  EXPECT_EQ(repetition.iterations, 10);
+  EXPECT_DOUBLE_EQ(repetition.iteration_time_ns.value(), 4.5);
+  EXPECT_EQ(repetition.checkpoints.size(), 2u);
+}
+
+TEST_F(Collect, ASignalOutranksGoodResults) {
+  child_wrote(good_rows);
+  outcome.exit_status.reset();
+  outcome.signal = SIGSEGV;
+  const auto repetition = collected();
+  EXPECT_EQ(repetition.ending, Ending::crashed);
+  EXPECT_EQ(repetition.message, "died of signal 11 (Segmentation fault)");
+  EXPECT_EQ(repetition.checkpoints.size(), 2u) << "what was measured is kept";
+}
+
+TEST_F(Collect, SaysWhatIsWrongWithTheResults) {
+  struct Case {
+    const char* json;
+    const char* message;
+  };
+  for (const auto& [json, message] :
+       {Case{"", "exited with status 0 without results: its Google Benchmark JSON is empty"},
+        {R"({"context": {}, "benchmarks": [)", "exited with status 0 without complete results: "},
+        {R"({"hello": 1})", "exited with status 0 without complete results: "}}) {
+    child_wrote(json);
+    const auto repetition = collected();
+    EXPECT_EQ(repetition.ending, Ending::failed) << json;
+    EXPECT_TRUE(repetition.message.starts_with(message)) << repetition.message;
+  }
+}
+
+TEST_F(Collect, MissingResultsAreAFailure) {
+  EXPECT_EQ(collected().message, "exited with status 0 without results: it wrote no Google Benchmark JSON");
+}
+
+TEST_F(Collect, AnotherNumberOfIterationsThanPlannedIsAFailure) {
+  child_wrote(good_rows);
+  scenario.planned_iterations = 11;
+  EXPECT_EQ(collected().message, "ran 10 iterations instead of the 11 planned");
+  scenario.planned_iterations = 5;
+  scenario.threads = 2;
+  EXPECT_EQ(collected().ending, Ending::finished) << "Google Benchmark counts those of all threads";
+}
+
+TEST_F(Collect, AnExitStatusIsAFailureEvenWithGoodResults) {
+  child_wrote(good_rows);
+  outcome.exit_status = 7;
+  EXPECT_EQ(collected().message, "exited with status 7");
+}
+
+TEST_F(Collect, SaysWhyAChildNeverStartedTimedOutOrWasInterrupted) {
+  outcome.start_error = "No such file or directory";
+  EXPECT_EQ(collected().message, "could not be started: No such file or directory");
+  outcome = {};
+  outcome.signal = SIGTERM;
+  outcome.timed_out = true;
+  outcome.wall_seconds = 1.5;
+  EXPECT_EQ(collected().message, "did not end within its timeout; ended after 1.5 s");
+  EXPECT_EQ(collected().ending, Ending::timed_out);
+  outcome.timed_out = false;
+  outcome.interrupted = true;
+  EXPECT_EQ(collected().ending, Ending::interrupted);
+}
+
+}  // namespace
+}  // namespace soak::run

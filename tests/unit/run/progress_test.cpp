@@ -1,0 +1,84 @@
+#include "run/progress.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace soak::run {
+namespace {
+
+/// What a progress prints into a stream made of memory.
+class Printed {
+ public:
+  Printed() : stream_(open_memstream(&text_, &size_)) {}
+  ~Printed() {
+    std::fclose(stream_);
+    std::free(text_);
+  }
+  Printed(const Printed&) = delete;
+  Printed& operator=(const Printed&) = delete;
+  std::FILE* stream() { return stream_; }
+  std::string text() {
+    std::fflush(stream_);
+    return {text_, size_};
+  }
+
+ private:
+  char* text_ = nullptr;
+  std::size_t size_ = 0;
+  std::FILE* stream_;
+};
+
+record::Run run_of_two() {
+  record::Run run;
+  run.scenarios.resize(2);
+  run.scenarios[0].name = "Short";
+  run.scenarios[1].name = "Long";
+  for (auto& scenario : run.scenarios) scenario.repetitions.resize(1);
+  return run;
+}
+
+record::Repetition ended(record::Ending ending, double seconds, const std::string& message = {}) {
+  record::Repetition repetition;
+  repetition.ending = ending;
+  repetition.wall_seconds = seconds;
+  repetition.message = message;
+  return repetition;
+}
+
+TEST(Progress, PrintsOneLineAScenarioWhereNoTerminalIs) {
+  Printed printed;
+  const auto run = run_of_two();
+  Progress progress(printed.stream(), false, {});
+  progress.begin_run(run);
+  progress.begin_scenario(run.scenarios[0], 0);
+  progress.tick(1);
+  progress.end_repetition(run.scenarios[0], ended(record::Ending::finished, 1.25));
+  progress.begin_scenario(run.scenarios[1], 1);
+  progress.end_repetition(run.scenarios[1], ended(record::Ending::crashed, 0.5, "died of signal 11"));
+  EXPECT_EQ(printed.text(), "[1/2] Short  ran 1.2 s\n[2/2] Long  died of signal 11\n");
+}
+
+TEST(Progress, OnATerminalRewritesItsLineWithTheTimeLeftByTheLastRun) {
+  Printed printed;
+  const auto run = run_of_two();
+  Progress progress(printed.stream(), true, {{"Short", 10}, {"Long", 3600}});
+  progress.begin_run(run);
+  progress.begin_scenario(run.scenarios[0], 0);
+  progress.tick(4);
+  EXPECT_EQ(printed.text(),
+            "\r\033[K[1/2] Short  0 s, about 1 h 1 min left\r\033[K[1/2] Short  4 s, about 1 h 1 min left");
+}
+
+struct TimeCase {
+  double seconds;
+  const char* text;
+};
+TEST(FormatRoughTime, RoundsUp) {
+  for (const auto& [seconds, text] :
+       {TimeCase{-1, "0 s"}, {0.2, "1 s"}, {59, "59 s"}, {61, "2 min"}, {3600, "1 h 0 min"}})
+    EXPECT_EQ(format_rough_time(seconds), text) << seconds;
+}
+
+}  // namespace
+}  // namespace soak::run

@@ -1,0 +1,108 @@
+#include "runs.hpp"
+
+namespace soak::verdict {
+namespace {
+
+using record::Ending;
+
+record::Repetition ended(Ending ending, const std::string& message = "") {
+  auto repetition = thousand_iterations();
+  repetition.ending = ending;
+  repetition.message = message;
+  repetition.checkpoints.resize(26);
+  return repetition;
+}
+
+TEST(Completeness, WhatDidNotFinishIsAnErrorThatSaysWhy) {
+  auto killed = ended(Ending::crashed);
+  killed.signal = 11;
+  auto slow = ended(Ending::timed_out);
+  slow.wall_seconds = 600.25;
+  auto unstarted = ended(Ending::planned);
+  unstarted.checkpoints.clear();
+  const std::vector<std::pair<record::Repetition, std::string>> cases = {
+      {unstarted, "error\nmissing: was not run: the run ended before it"},
+      {ended(Ending::running), "error\nmissing: was running when the run ended (last checkpoint at iteration 500)"},
+      {ended(Ending::interrupted),
+       "error\nmissing: was interrupted before it finished (last checkpoint at iteration 500)"},
+      {ended(Ending::failed, "threw: no server"),
+       "error\nmissing: threw: no server (last checkpoint at iteration 500)"},
+      {ended(Ending::failed), "error\nmissing: exited without a result (last checkpoint at iteration 500)"},
+      {killed, "error\ncrash: the process was ended by signal 11 (last checkpoint at iteration 500)"},
+      {slow, "error\ntimeout: was ended after 600.2 s (limit 600.0 s) (last checkpoint at iteration 500)"},
+  };
+  for (const auto& [repetition, expected] : cases) EXPECT_EQ(summary(judged(repetition)), expected);
+}
+
+TEST(Completeness, ADeadProcessIsNeverMoreThanAnErrorButItsFiguresAreShown) {
+  auto repetition = thousand_iterations([](record::Checkpoint& c) {
+    *c.heap_bytes += 100 * c.iteration, *c.heap_blocks += c.iteration, *c.rss_bytes += 100 * kib * c.iteration;
+  });
+  repetition.checkpoints.resize(26);
+  repetition.ending = Ending::crashed;
+  repetition.iterations = std::nullopt;
+  const auto verdict = judged(repetition);
+  EXPECT_EQ(verdict.verdict, Verdict::error);
+  EXPECT_EQ(verdict.findings.size(), 1U);
+  EXPECT_EQ(verdict.iterations, 500);
+  EXPECT_EQ(verdict.heap_growth_bytes_per_iteration, 100);
+  EXPECT_EQ(verdict.rss_growth_bytes, 500 * 100 * kib);
+  EXPECT_EQ(verdict.rss_peak_growth_bytes, 500 * 100 * kib);
+}
+
+TEST(Completeness, AFinishedProcessWithoutItsCheckpointsIsAnError) {
+  auto none = thousand_iterations();
+  none.checkpoints.clear();
+  auto no_final = thousand_iterations();
+  no_final.checkpoints.pop_back();
+  auto no_baseline = thousand_iterations();
+  no_baseline.checkpoints.erase(no_baseline.checkpoints.begin());
+  EXPECT_EQ(summary(judged(none)),
+            "error\nmissing: left no baseline: does its loop go through soak::checkpoints(state)?");
+  EXPECT_EQ(judged(no_baseline).verdict, Verdict::error);
+  EXPECT_EQ(summary(judged(no_final)),
+            "error\nmissing: left no final checkpoint: its loop was left before its end (last checkpoint at "
+            "iteration 980)");
+}
+
+struct IterationsCase {
+  std::optional<std::int64_t> planned;
+  int threads;
+  std::optional<std::int64_t> reported;
+  std::int64_t at_final;
+  Verdict expected;
+};
+
+TEST(Completeness, IterationsAreThoseThatWerePlanned) {
+  const std::vector<IterationsCase> cases = {
+      {1000, 1, 1000, 1000, Verdict::pass},  {1000, 4, 4000, 1000, Verdict::pass},
+      {1000, 4, 1000, 1000, Verdict::pass},  {{}, 1, 1200, 1000, Verdict::pass},
+      {1000, 1, {}, 1000, Verdict::pass},    {1000, 1, 1200, 1000, Verdict::error},
+      {1000, 1, 4000, 1000, Verdict::error}, {1000, 4, 4001, 1000, Verdict::error},
+      {1000, 4, 2000, 1000, Verdict::error}, {1000, 1, 1000, 999, Verdict::error},
+      {1000, 1, {}, 1, Verdict::error},      {1000, 1, 0, 1000, Verdict::error},
+  };
+  for (const auto& [planned, threads, reported, at_final, expected] : cases) {
+    auto repetition = thousand_iterations();
+    repetition.iterations = reported;
+    repetition.checkpoints.back().iteration = at_final;
+    auto scenario = scenario_of({repetition});
+    scenario.planned_iterations = planned;
+    scenario.threads = threads;
+    const auto verdict = judge(run_of({scenario}), config::default_config()).scenarios.at(0);
+    EXPECT_EQ(verdict.verdict, expected) << threads << " threads, reported " << reported.value_or(-1) << "\n"
+                                         << summary(verdict);
+  }
+}
+
+TEST(Completeness, AnotherNumberOfIterationsIsSaid) {
+  auto repetition = thousand_iterations();
+  repetition.iterations = 1200;
+  auto scenario = scenario_of({repetition});
+  scenario.planned_iterations = 1000;
+  EXPECT_EQ(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
+            "error\nmissing: ran 1200 iterations, not the 1000 planned");
+}
+
+}  // namespace
+}  // namespace soak::verdict

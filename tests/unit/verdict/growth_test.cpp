@@ -1,0 +1,86 @@
+#include "verdict/growth.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace soak::verdict {
+namespace {
+
+Series series_of(const std::vector<std::int64_t>& values) {
+  Series series;
+  for (const auto value : values) series.push_back({static_cast<std::int64_t>(series.size()) * 10, value});
+  return series;
+}
+
+struct ShapeCase {
+  std::string name;
+  std::vector<std::int64_t> values;
+  bool rises, falls;
+};
+const std::vector<ShapeCase> shape_cases = {
+    {"flat", {5, 5, 5, 5, 5, 5, 5, 5, 5}, false, false},
+    {"line", {0, 1, 2, 3, 4, 5, 6, 7, 8}, true, false},
+    {"line down", {8, 7, 6, 5, 4, 3, 2, 1, 0}, false, true},
+    {"saw-tooth", {0, 4, 8, 0, 4, 8, 0, 4, 8}, false, false},
+    {"saw-tooth on a line", {0, 4, 8, 6, 10, 14, 12, 16, 20}, true, false},
+    {"one spike at the end", {5, 5, 5, 5, 5, 5, 5, 5, 99}, false, false},
+    {"one spike at the start", {99, 5, 5, 5, 5, 5, 5, 5, 5}, false, false},
+    {"ring that touches its floor once a window", {5, 9, 9, 9, 5, 9, 9, 5, 9}, false, false},
+};
+
+TEST(GrowthOverWindows, TellsALeakFromWhatComesAndGoes) {
+  for (const auto& [name, values, rises, falls] : shape_cases) {
+    const auto growth = growth_over_windows(series_of(values));
+    ASSERT_TRUE(growth) << name;
+    EXPECT_EQ(growth->rises(), rises) << name;
+    EXPECT_EQ(growth->falls(), falls) << name;
+  }
+}
+
+TEST(GrowthOverWindows, SlopeIsExactOnALine) {
+  const auto growth = growth_over_windows(series_of({100, 340, 580, 820, 1060, 1300, 1540}));
+  ASSERT_TRUE(growth);
+  EXPECT_EQ(growth->per_iteration(), 24);
+  EXPECT_EQ(growth->total, 1440);
+  EXPECT_EQ(growth->judged_iterations, 60);
+  EXPECT_EQ(growth->overlap(), 0);
+}
+
+TEST(GrowthOverWindows, OverlapIsWhatCouldHaveHidden) {
+  EXPECT_EQ(growth_over_windows(series_of({0, 4, 8, 0, 4, 8, 0, 4, 8}))->overlap(), 8);
+}
+
+TEST(GrowthOverWindows, NeedsSixReadingsOverThreeIterations) {
+  EXPECT_FALSE(growth_over_windows(series_of({})));
+  EXPECT_FALSE(growth_over_windows(series_of({1, 2, 3, 4, 5})));
+  EXPECT_TRUE(growth_over_windows(series_of({1, 2, 3, 4, 5, 6})));
+  EXPECT_FALSE(growth_over_windows(Series(10, Sample{7, 1})));
+  EXPECT_FALSE(growth_over_windows(Series{{0, 1}, {1, 1}, {1, 1}, {1, 1}, {2, 1}, {2, 1}}));
+  EXPECT_TRUE(growth_over_windows(Series{{0, 1}, {1, 1}, {1, 1}, {2, 1}, {2, 1}, {3, 1}}));
+}
+
+TEST(GrowthOverWindows, WindowsAreEqualInIterationsNotInReadings) {
+  // Dense at the start, sparse later: by number of readings the first window would reach the plateau.
+  const Series warm_up_at_once = {{0, 0}, {1, 5}, {2, 9}, {3, 9}, {4, 9}, {5, 9}, {50, 9}, {90, 9}, {99, 9}};
+  EXPECT_FALSE(growth_over_windows(warm_up_at_once)->rises());
+}
+
+TEST(FromIteration, KeepsTheReadingAtTheIteration) {
+  const auto series = series_of({1, 2, 3});
+  EXPECT_EQ(from_iteration(series, 10).size(), 2U);
+  EXPECT_EQ(from_iteration(series, 11).size(), 1U);
+  EXPECT_EQ(from_iteration(series, 21).size(), 0U);
+}
+
+TEST(RisesSteadily, NeedsThreeStepsNoneDownMostUp) {
+  const std::vector<std::pair<std::vector<std::int64_t>, bool>> cases = {
+      {{}, false},          {{0, 1}, false},          {{0, 1, 2}, false},    {{0, 1, 2, 3}, true},
+      {{0, 1, 1, 2}, true}, {{0, 0, 0, 1, 2}, false}, {{0, 2, 1, 3}, false}, {{3, 3, 3, 3}, false},
+  };
+  for (const auto& [values, expected] : cases)
+    EXPECT_EQ(rises_steadily(series_of(values)), expected) << testing::PrintToString(values);
+}
+
+}  // namespace
+}  // namespace soak::verdict

@@ -1,0 +1,128 @@
+#include "runs.hpp"
+
+namespace soak::verdict {
+namespace {
+
+using record::Checkpoint;
+using testing::HasSubstr;
+
+// Live heap and blocks on top of a flat run, as a function of the iteration.
+using Curve = std::function<std::int64_t(std::int64_t)>;
+record::Repetition with_heap(const Curve& bytes, const Curve& blocks) {
+  return thousand_iterations([&](Checkpoint& c) {
+    *c.heap_bytes += bytes(c.iteration);
+    *c.heap_blocks += blocks(c.iteration);
+  });
+}
+
+struct HeapCase {
+  std::string name;
+  Curve bytes, blocks;
+  Verdict expected;
+};
+const std::vector<HeapCase> heap_cases = {
+    {"flat", [](auto) { return 0; }, [](auto) { return 0; }, Verdict::pass},
+    {"one block an iteration", [](auto i) { return 24 * i; }, [](auto i) { return i; }, Verdict::leak},
+    {"16 bytes each hundredth iteration", [](auto i) { return i / 100 * 24; }, [](auto i) { return i / 100; },
+     Verdict::leak},
+    {"warm-up in the first half", [](auto i) { return std::min<std::int64_t>(i, 480) * 1000; },
+     [](auto i) { return std::min<std::int64_t>(i, 480); }, Verdict::pass},
+    {"bounded ring", [](auto i) { return i % 140 * 100; }, [](auto i) { return i % 140; }, Verdict::pass},
+    {"noise whose floor differs from window to window", [](auto i) { return i * 37 % 1009 * 24; },
+     [](auto i) { return i * 37 % 1009; }, Verdict::pass},
+    {"given back over time", [](auto i) { return (1000 - i) * 10; }, [](auto i) { return 1000 - i; }, Verdict::pass},
+    {"rounding: blocks flat, 2 KiB drift over 100 blocks", [](auto i) { return i * 1600 / 1000; },
+     [](auto) { return 0; }, Verdict::pass},
+    {"a buffer that grows: blocks flat, beyond rounding", [](auto i) { return i * 24; }, [](auto) { return 0; },
+     Verdict::leak},
+    {"blocks grow with the bytes, little as it is", [](auto i) { return i; }, [](auto i) { return i / 24; },
+     Verdict::leak},
+};
+
+TEST(HeapRule, ConvictsGrowthAfterWarmUpAndNothingElse) {
+  for (const auto& [name, bytes, blocks, expected] : heap_cases)
+    EXPECT_EQ(judged(with_heap(bytes, blocks)).verdict, expected) << name;
+}
+
+record::Repetition leak_of(std::int64_t bytes_per_iteration) {
+  return with_heap([=](auto i) { return bytes_per_iteration * i; }, [](auto i) { return i; });
+}
+
+TEST(HeapRule, SaysGrowthAndLimitInOneSentence) {
+  const auto verdict = judged(leak_of(24));
+  EXPECT_EQ(
+      summary(verdict),
+      "leak\nheap_growth: live heap grows 24 B per iteration from iteration 500 on (limit 0 B); 11.7 KiB in all");
+  EXPECT_EQ(verdict.findings.at(0).value, 24);
+  EXPECT_EQ(verdict.findings.at(0).limit, 0);
+  EXPECT_EQ(verdict.heap_growth_bytes_per_iteration, 24);
+}
+
+TEST(HeapRule, GrowthUpToTheLimitIsAccepted) {
+  auto config = config::default_config();
+  config.defaults.heap_growth_bytes_per_iteration = 24;
+  EXPECT_EQ(judged(leak_of(24), config).verdict, Verdict::pass);
+  EXPECT_EQ(judged(leak_of(25), config).verdict, Verdict::leak);
+}
+
+TEST(HeapRule, AScenariosOwnWarmUpMovesTheJudgedPart) {
+  const auto bounded_at_800 = with_heap([](auto i) { return std::min<std::int64_t>(i, 800) * 10; },
+                                        [](auto i) { return std::min<std::int64_t>(i, 800); });
+  EXPECT_EQ(judged(bounded_at_800).verdict, Verdict::leak);
+  auto config = config::default_config();
+  config.tables["A"].settings.warm_up = 800;
+  EXPECT_EQ(judged(bounded_at_800, config).verdict, Verdict::pass);
+}
+
+TEST(HeapRule, LabelledCheckpointsStandOutsideTheWindows) {
+  auto repetition = thousand_iterations();
+  auto labelled = flat_checkpoint(1000);
+  labelled.kind = record::CheckpointKind::labelled;
+  labelled.heap_bytes = 0;  // Would be the lowest reading of the last window.
+  repetition = leak_of(24);
+  repetition.checkpoints.insert(repetition.checkpoints.end() - 1, labelled);
+  EXPECT_EQ(judged(repetition).verdict, Verdict::leak);
+}
+
+TEST(HeapRule, TooShortToTellIsGrowingWhenEachLookShowsMore) {
+  const auto growing = [](Checkpoint& c) { *c.heap_bytes += c.iteration * 24, *c.heap_blocks += c.iteration; };
+  const auto verdict = judged(repetition_of(1000, 5, growing));
+  EXPECT_EQ(
+      summary(verdict),
+      "growing\nheap_growth: live heap grew 24 B per iteration over 1000 iterations (limit 0 B), too few to tell a "
+      "leak from warm-up; run more iterations");
+  EXPECT_EQ(verdict.heap_growth_bytes_per_iteration, 24);
+  EXPECT_EQ(judged(repetition_of(7, 8, growing)).verdict, Verdict::growing) << "seven iterations";
+  EXPECT_EQ(judged(repetition_of(1000, 2, growing)).verdict, Verdict::growing) << "baseline and final alone";
+  EXPECT_EQ(judged(repetition_of(1000, 5)).verdict, Verdict::pass) << "flat";
+  EXPECT_EQ(judged(repetition_of(1000, 5, [](Checkpoint& c) { *c.heap_bytes += c.iteration > 0 ? 24 : 0; })).verdict,
+            Verdict::pass)
+      << "one step";
+  EXPECT_EQ(judged(repetition_of(1000, 5, [](Checkpoint& c) { *c.heap_bytes += c.iteration; })).verdict,
+            Verdict::pass)
+      << "no more blocks";
+}
+
+TEST(HeapRule, WithoutHeapCountersIsAnErrorThatSaysWhy) {
+  auto repetition = thousand_iterations([](Checkpoint& c) { c.heap_bytes = c.heap_blocks = std::nullopt; });
+  repetition.heap_unavailable = "SOAK_PROBE=off";
+  EXPECT_EQ(summary(judged(repetition)),
+            "error\nmissing: live heap was not measured, so its limit of 0 B per iteration cannot be judged: "
+            "SOAK_PROBE=off");
+  auto config = config::default_config();
+  config.defaults.heap_growth_bytes_per_iteration = std::nullopt;
+  EXPECT_EQ(judged(repetition, config).verdict, Verdict::pass) << "no limit on the heap";
+}
+
+TEST(HeapRule, APassSaysTheSmallestLeakItWouldHaveSeen) {
+  EXPECT_EQ(judged(thousand_iterations()).smallest_leak_seen_bytes_per_iteration, 24.0 / 500);
+  const auto noisy = with_heap([](auto i) { return i / 20 % 2 * 1000; }, [](auto) { return 0; });
+  EXPECT_EQ(judged(noisy).smallest_leak_seen_bytes_per_iteration, 1000.0 / 500);
+  EXPECT_EQ(judged(leak_of(24)).smallest_leak_seen_bytes_per_iteration, std::nullopt);
+  auto config = config::default_config();
+  config.defaults.heap_growth_bytes_per_iteration = 8;
+  EXPECT_EQ(judged(thousand_iterations(), config).smallest_leak_seen_bytes_per_iteration, 8);
+}
+
+}  // namespace
+}  // namespace soak::verdict

@@ -1,0 +1,109 @@
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "verdict/verdict.hpp"
+
+namespace soak::verdict {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(VerdictJson, IsTheContractOfTheJsonOption) {
+  RunVerdict run;
+  run.run_id = "r1";
+  run.verdict = Verdict::leak;
+  ScenarioVerdict leak;
+  leak.name = "A/b";
+  leak.verdict = Verdict::leak;
+  leak.severity = config::Severity::critical;
+  leak.iterations = 1000;
+  leak.heap_growth_bytes_per_iteration = 24.5;
+  leak.rss_growth_bytes = 8192;
+  leak.rss_peak_growth_bytes = 16384;
+  leak.iteration_time_ns = 1500.5;
+  leak.heap_growth_limit_bytes_per_iteration = 0;
+  leak.final_growth_limit_bytes = 1024;
+  leak.peak_growth_limit_bytes = 2048;
+  leak.rerun_command = "soak run";
+  leak.findings = {{"heap_growth", 24.5, 0.0, "grows"}, {"crash", {}, {}, "died"}};
+  run.scenarios = {leak};
+  EXPECT_EQ(to_json(run), R"({
+  "schema_version": 1,
+  "verdict": "leak",
+  "run": "r1",
+  "completed": true,
+  "scenarios": [
+    {
+      "name": "A/b",
+      "verdict": "leak",
+      "severity": "critical",
+      "iterations": 1000,
+      "heap_growth_bytes_per_iteration": 24.5,
+      "smallest_leak_seen_bytes_per_iteration": null,
+      "rss_growth_bytes": 8192,
+      "rss_peak_growth_bytes": 16384,
+      "iteration_time_ns": 1500.5,
+      "limits": {
+        "heap_growth_bytes_per_iteration": 0.0,
+        "rss_growth_bytes": 1024,
+        "rss_peak_growth_bytes": 2048
+      },
+      "rerun_command": "soak run",
+      "findings": [
+        {
+          "kind": "heap_growth",
+          "value": 24.5,
+          "limit": 0.0,
+          "message": "grows"
+        },
+        {
+          "kind": "crash",
+          "value": null,
+          "limit": null,
+          "message": "died"
+        }
+      ]
+    }
+  ]
+}
+)");
+}
+
+TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
+  EXPECT_EQ(to_json(RunVerdict{}),
+            "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
+            "  \"completed\": true,\n  \"scenarios\": []\n}\n");
+}
+
+TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {
+  RunVerdict run;
+  auto& scenario = run.scenarios.emplace_back();
+  scenario.name =
+      "a\xff"
+      "b";
+  scenario.iteration_time_ns = std::numeric_limits<double>::quiet_NaN();
+  scenario.findings = {{"crash", std::numeric_limits<double>::infinity(), {}, "\xc3"}};
+  const auto json = to_json(run);
+  EXPECT_THAT(json, HasSubstr("\"name\": \"a\uFFFDb\""));
+  EXPECT_THAT(json, HasSubstr("\"iteration_time_ns\": null"));
+  EXPECT_THAT(json, HasSubstr("\"value\": null"));
+}
+
+TEST(VerdictJson, EveryVerdictAndSeverityHasItsName) {
+  const std::vector<std::pair<Verdict, std::string>> verdicts = {
+      {Verdict::pass, "pass"},       {Verdict::leak, "leak"},
+      {Verdict::growing, "growing"}, {Verdict::over_threshold, "over_threshold"},
+      {Verdict::error, "error"},     {Verdict::inconclusive, "inconclusive"}};
+  for (const auto& [verdict, name] : verdicts) EXPECT_EQ(to_string(verdict), name);
+  using config::Severity;
+  const std::vector<std::pair<Severity, std::string>> severities = {{Severity::none, "none"},
+                                                                    {Severity::low, "low"},
+                                                                    {Severity::medium, "medium"},
+                                                                    {Severity::high, "high"},
+                                                                    {Severity::critical, "critical"}};
+  for (const auto& [severity, name] : severities) EXPECT_EQ(to_string(severity), name);
+}
+
+}  // namespace
+}  // namespace soak::verdict
