@@ -1,5 +1,6 @@
 // soak run [BINARY...]: runs scenarios, judges them, writes a run record.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "cli/judgement.hpp"
 #include "cli/subcommands.hpp"
 #include "run/soak_run.hpp"
+#include "verdict/confirmation.hpp"
 
 namespace soak::cli {
 namespace {
@@ -18,13 +20,34 @@ struct Options {
   std::int64_t iterations = 0;
   int checkpoint_count = 0;
   bool json = false;
+  bool no_confirm = false;
 };
+
+/// A quarter of the machine's memory, and what a child may open.
+verdict::MachineLimits machine_limits() {
+  verdict::MachineLimits limits;
+  limits.memory_bytes = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) / 4;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) limits.open_files = static_cast<std::int64_t>(files.rlim_cur);
+  return limits;
+}
+
+run::NextRunLength confirming(const config::Config& config) {
+  return [&config, machine = machine_limits()](const record::Scenario& scenario) {
+    const auto settings = config.settings_for(scenario.name);
+    auto limits = machine;
+    limits.memory_bytes = settings.memory_limit_bytes.value_or(machine.memory_bytes);
+    return verdict::next_run_length(scenario, settings, limits);
+  };
+}
 
 int run_and_judge(Options& options) {
   const auto config = chosen_config(options.config_file);
   if (options.iterations > 0) options.request.plan.iterations = options.iterations;
   if (options.checkpoint_count > 0) options.request.checkpoint_count = options.checkpoint_count;
   options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
+
+  if (!options.no_confirm) options.request.next_run_length = confirming(config);
 
   const auto outcome = run::run_scenarios(options.request, config);
   const int status = judge_and_print(outcome.run, config, outcome.folder, options.json);
@@ -50,6 +73,7 @@ void add_run(CLI::App& app, Action& action) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 48));
   command->add_option("--checkpoints", options->checkpoint_count, "checkpoints a scenario [64]")
       ->check(CLI::Range(2, 1024));
+  command->add_flag("--no-confirm", options->no_confirm, "do not run suspects again at other lengths");
   command->add_flag("--json", options->json, "the verdict for machines, on stdout");
   command->callback([options, &action] { action = [options] { return run_and_judge(*options); }; });
 }

@@ -53,6 +53,8 @@ struct ScenarioSettings {
   std::map<std::string, std::string> env;          ///< Added to the child's environment.
   std::optional<std::int64_t> iterations;          ///< Instead of what the binary plans.
   std::optional<std::int64_t> warm_up;             ///< Iterations that are not judged; default: half the run.
+  /// Time for the scaled runs of a suspect; default: twenty times its first run, at least 10 s.
+  std::optional<std::chrono::milliseconds> confirm_budget;
   std::optional<std::int64_t> memory_limit_bytes;  ///< Resident, of the child and all it started; more ends them.
   std::vector<std::string> tags;
 };

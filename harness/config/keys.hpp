@@ -75,6 +75,7 @@ inline constexpr Key<Config::ScenarioTable> scenario_keys[] = {
     {"env", into_settings<read_environment, &ScenarioSettings::env>},
     {"iterations", into_settings<read_positive_count, &ScenarioSettings::iterations>},
     {"warm_up", into_settings<read_count, &ScenarioSettings::warm_up>},
+    {"confirm_budget", into_settings<read_duration, &ScenarioSettings::confirm_budget>},
     {"memory_limit", into_settings<read_positive_bytes, &ScenarioSettings::memory_limit_bytes>},
     {"tags", into_settings<read_names, &ScenarioSettings::tags>},
     {"checkpoints", read_checkpoints},

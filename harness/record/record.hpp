@@ -59,6 +59,12 @@ struct Repetition {
   std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond what is kept.
 };
 
+/// The scenario once more, at another length: a leak grows with the iterations, a cache stops.
+struct ScaledRun {
+  std::int64_t iterations = 0;  ///< A thread, as asked for.
+  Repetition repetition;
+};
+
 struct Scenario {
   std::string name;            ///< Identity: Google Benchmark's name without run suffixes. See identity.hpp.
   std::string benchmark_name;  ///< The full name.
@@ -67,6 +73,8 @@ struct Scenario {
   int threads = 1;
   std::string rerun_command;            ///< Runs exactly this again.
   std::vector<Repetition> repetitions;  ///< At least one.
+  std::vector<ScaledRun>
+      scaled_runs;  ///< Of suspects, in the order run. Empty: none was needed, or none was asked for.
 };
 
 /// What must be alike for two runs to be compared. Keys `[a-z0-9_]`.

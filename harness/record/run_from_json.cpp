@@ -89,6 +89,9 @@ Scenario scenario_of(const JsonSpot& json) {
   scenario.rerun_command = text_in(json, "rerun_command");
   for (const auto& repetition : json.at("repetitions").elements())
     scenario.repetitions.push_back(repetition_of(repetition));
+  if (const auto scaled = json.find("scaled_runs"))
+    for (const auto& run : scaled->elements())
+      scenario.scaled_runs.push_back({run.at("iterations").count(), repetition_of(run.at("repetition"))});
   return scenario;
 }
 

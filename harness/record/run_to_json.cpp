@@ -28,6 +28,7 @@ void put_unless_empty(Json& object, const char* key, const std::string& text) {
 
 Json json_of(const Checkpoint& checkpoint);
 Json json_of(const Repetition& repetition);
+Json json_of(const ScaledRun& run);
 Json json_of(const Scenario& scenario);
 
 template <typename Item>
@@ -66,12 +67,17 @@ Json json_of(const Repetition& repetition) {
   return json;
 }
 
+Json json_of(const ScaledRun& run) {
+  return {{"iterations", run.iterations}, {"repetition", json_of(run.repetition)}};
+}
+
 Json json_of(const Scenario& scenario) {
   Json json{{"name", scenario.name}, {"benchmark_name", scenario.benchmark_name}, {"binary", scenario.binary}};
   put(json, "planned_iterations", scenario.planned_iterations);
   json["threads"] = scenario.threads;
   put_unless_empty(json, "rerun_command", scenario.rerun_command);
   json["repetitions"] = list_of(scenario.repetitions);
+  if (!scenario.scaled_runs.empty()) json["scaled_runs"] = list_of(scenario.scaled_runs);
   return json;
 }
 

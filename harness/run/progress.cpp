@@ -29,7 +29,15 @@ void Progress::begin_run(const record::Run& run) { run_ = &run; }
 
 void Progress::begin_scenario(const record::Scenario&, std::size_t index) {
   index_ = index;
+  activity_.clear();
   tick(0);
+}
+
+void Progress::begin_scaled_run(std::int64_t iterations) {
+  activity_ = fmt::format(" again, {} iterations", iterations);
+  if (is_terminal_) return tick(0);
+  fmt::print(out_, "[{}/{}] {}{}\n", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name, activity_);
+  std::fflush(out_);
 }
 
 double Progress::expected(const record::Scenario& scenario) const {
@@ -53,8 +61,9 @@ void Progress::clear_line() {
 void Progress::tick(double elapsed_seconds) {
   if (!is_terminal_ || run_ == nullptr) return;
   clear_line();
-  fmt::print(out_, "[{}/{}] {}  {}, about {} left", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name,
-             format_rough_time(elapsed_seconds), format_rough_time(seconds_left(elapsed_seconds)));
+  fmt::print(out_, "[{}/{}] {}{}  {}, about {} left", index_ + 1, run_->scenarios.size(),
+             run_->scenarios[index_].name, activity_, format_rough_time(elapsed_seconds),
+             format_rough_time(seconds_left(elapsed_seconds)));
   std::fflush(out_);
 }
 

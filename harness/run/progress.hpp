@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -19,6 +20,8 @@ class Progress {
 
   void begin_run(const record::Run& run);
   void begin_scenario(const record::Scenario& scenario, std::size_t index);
+  /// The current scenario runs again, to confirm what its first run showed.
+  void begin_scaled_run(std::int64_t iterations);
   void tick(double elapsed_seconds);
   void end_repetition(const record::Scenario& scenario, const record::Repetition& repetition);
   void note(const std::string& text);
@@ -33,6 +36,7 @@ class Progress {
   std::map<std::string, double> expected_seconds_;
   const record::Run* run_ = nullptr;
   std::size_t index_ = 0;
+  std::string activity_;  ///< Behind the scenario's name, while it is run again.
   double seconds_done_ = 0;
   std::size_t scenarios_done_ = 0;
 };

@@ -100,6 +100,8 @@ class ScenarioRunner {
     progress_.begin_scenario(scenario, index);
     for (std::size_t i = 0; i < scenario.repetitions.size(); ++i)
       if (!run_repetition(scenario, i)) return false;
+    while (const auto iterations = next_length(scenario))
+      if (!run_scaled(scenario, *iterations)) return false;
     return true;
   }
 
@@ -122,6 +124,27 @@ class ScenarioRunner {
     save();
     progress_.end_repetition(scenario, repetition);
     return !child.interrupted;
+  }
+
+  [[nodiscard]] std::optional<std::int64_t> next_length(const record::Scenario& scenario) const {
+    return request_.next_run_length ? request_.next_run_length(scenario) : std::nullopt;
+  }
+
+  /// The same scenario at another length. Its rows stay out of benchmark.json, which is what was planned.
+  bool run_scaled(record::Scenario& scenario, std::int64_t iterations) {
+    auto scaled = scenario;
+    scaled.planned_iterations = iterations;
+    const auto index = scenario.repetitions.size() + scenario.scaled_runs.size();
+    progress_.begin_scaled_run(iterations);
+    const auto files = files_for(scaled, index);
+    const auto child =
+        run_child(child_plan(scaled, index, files), [this](double seconds) { progress_.tick(seconds); });
+    if (child.interrupted) return false;
+    auto repetition = collect_repetition(scaled, child, files);
+    repetition.log = writer_.log_file(scenario, index).string();
+    scenario.scaled_runs.push_back({iterations, std::move(repetition)});
+    save();
+    return true;
   }
 
   [[nodiscard]] ChildFiles files_for(const record::Scenario& scenario, std::size_t index) const {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +13,16 @@
 
 namespace soak::run {
 
+/// How long the scenario should run next, now that it has the runs of the record; empty: it need not.
+using NextRunLength = std::function<std::optional<std::int64_t>(const record::Scenario&)>;
+
 struct RunRequest {
   std::vector<std::filesystem::path> binaries;  ///< Empty: those of the config.
   std::filesystem::path results;                ///< Empty: the config's.
   PlanOptions plan;
   std::optional<int> checkpoint_count;
   bool progress_on_terminal = false;
+  NextRunLength next_run_length;  ///< Asked after each run of a scenario; none: every scenario runs once.
 };
 
 struct RunOutcome {

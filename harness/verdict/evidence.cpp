@@ -56,6 +56,7 @@ int rank(Verdict verdict) {
 
 void Judgement::add(Verdict found, Finding finding) {
   if (rank(found) > rank(verdict)) verdict = found;
+  finding.verdict = found;
   findings.push_back(std::move(finding));
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "verdict/evidence.hpp"
+#include "verdict/suspects.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::verdict {
@@ -19,15 +20,9 @@ struct JudgedRepetition {
   std::optional<std::int64_t> rss_growth;
 };
 
-JudgedRepetition judge_repetition(const Evidence& evidence) {
-  Judgement judgement;
-  if (judge_completeness(evidence, judgement)) {
-    judge_heap(evidence, judgement);
-    judge_resident(evidence, judgement);
-    judge_counts(evidence, judgement);
-    judge_checkpoints(evidence, judgement);
-  }
-  return {evidence, judgement, heap_growth_per_iteration(evidence), evidence.growth(&Checkpoint::rss_bytes)};
+JudgedRepetition judged_repetition(const Evidence& evidence, Judgement judgement) {
+  return {evidence, std::move(judgement), heap_growth_per_iteration(evidence),
+          evidence.growth(&Checkpoint::rss_bytes)};
 }
 
 // Worst first; what is in equal standing keeps its order.
@@ -99,8 +94,12 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   }
 
   std::vector<JudgedRepetition> repetitions;
-  for (const auto& repetition : scenario.repetitions)
-    repetitions.push_back(judge_repetition(Evidence(scenario, repetition, settings)));
+  for (const auto& repetition : scenario.repetitions) {
+    const Evidence evidence(scenario, repetition, settings);
+    auto judgement = judge_repetition(evidence);
+    weigh_by_scaled_runs(scenario, settings, judgement);
+    repetitions.push_back(judged_repetition(evidence, std::move(judgement)));
+  }
   verdict.verdict = by_badness(repetitions).front()->judgement.verdict;
   verdict.findings = merged_findings(repetitions);
   const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
@@ -114,6 +113,17 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
 }
 
 }  // namespace
+
+Judgement judge_repetition(const Evidence& evidence) {
+  Judgement judgement;
+  if (judge_completeness(evidence, judgement)) {
+    judge_heap(evidence, judgement);
+    judge_resident(evidence, judgement);
+    judge_counts(evidence, judgement);
+    judge_checkpoints(evidence, judgement);
+  }
+  return judgement;
+}
 
 RunVerdict judge(const record::Run& run, const config::Config& config) {
   if (!run.known_scenarios.empty()) config.require_tables_match(run.known_scenarios);

@@ -37,4 +37,22 @@ std::string to_string(config::Severity severity) {
   return "none";
 }
 
+std::string to_string(Shape shape) {
+  switch (shape) {
+    case Shape::flat:
+      return "flat";
+    case Shape::logarithmic:
+      return "logarithmic";
+    case Shape::square_root:
+      return "square root";
+    case Shape::linear:
+      return "linear";
+    case Shape::faster:
+      return "faster than linear";
+    case Shape::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 }  // namespace soak::verdict

@@ -8,6 +8,7 @@
 
 #include "config/config.hpp"
 #include "record/record.hpp"
+#include "verdict/scaling.hpp"
 
 namespace soak::verdict {
 
@@ -28,6 +29,11 @@ struct Finding {
                      ///< objects, crash, timeout, missing.
   std::optional<double> value, limit;  ///< In the unit of the kind: bytes, bytes an iteration, or a count.
   std::string message;                 ///< One sentence for people with value and limit.
+  Verdict verdict = Verdict::error;    ///< What this finding alone amounts to.
+  Shape shape = Shape::unknown;        ///< Of the growth over several lengths; unknown where it ran at one only.
+  std::optional<double> per_iteration = {};  ///< Between the two longest runs.
+  std::vector<ScaledGrowth> confirmed =
+      {};  ///< What it had grown by at each length, ascending. Empty: not run again.
 };
 
 struct ScenarioVerdict {
@@ -63,6 +69,7 @@ struct RunVerdict {
 [[nodiscard]] int exit_status(const RunVerdict& verdict);
 
 [[nodiscard]] std::string to_string(Verdict verdict);
+[[nodiscard]] std::string to_string(Shape shape);
 [[nodiscard]] std::string to_string(config::Severity severity);
 /// The contract of `--json` and of verdict.json; docs/verdict.md has it. Ends with a newline.
 [[nodiscard]] std::string to_json(const RunVerdict& verdict);

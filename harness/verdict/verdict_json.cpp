@@ -16,10 +16,20 @@ Json number_or_null(const std::optional<Number>& value) {
 }
 
 Json json_of(const Finding& finding) {
-  return {{"kind", finding.kind},
-          {"value", number_or_null(finding.value)},
-          {"limit", number_or_null(finding.limit)},
-          {"message", finding.message}};
+  Json json{{"kind", finding.kind},
+            {"value", number_or_null(finding.value)},
+            {"limit", number_or_null(finding.limit)},
+            {"message", finding.message},
+            {"verdict", to_string(finding.verdict)}};
+  if (finding.confirmed.empty()) return json;
+  json["shape"] = to_string(finding.shape);
+  const bool is_bytes = finding.kind == "heap_growth" || finding.kind == "mappings";
+  json[is_bytes ? "bytes_per_iteration" : "growth_per_iteration"] = number_or_null(finding.per_iteration);
+  auto confirmed = Json::array();
+  for (const auto& [iterations, growth] : finding.confirmed)
+    confirmed.push_back({{"iterations", iterations}, {is_bytes ? "growth_bytes" : "growth", growth}});
+  json["confirmed"] = std::move(confirmed);
+  return json;
 }
 
 Json json_of(const ScenarioVerdict& scenario) {

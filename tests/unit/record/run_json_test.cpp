@@ -51,7 +51,7 @@ Run full_run() {
   run.dirty = run.completed = run.interrupted = true;
   run.fingerprint = {{"libc", "2.36"}, {"page_size", "4096"}};
   run.known_scenarios = {"A", "B"};
-  run.scenarios = {{"A", "A/iterations:1000", "bin/soak_scenarios", 1000, 4, "soak run --x", {repetition}}};
+  run.scenarios = {{"A", "A/iterations:1000", "bin/soak_scenarios", 1000, 4, "soak run --x", {repetition}, {{4000, repetition}}}};
   return run;
 }
 
@@ -83,6 +83,8 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "threads",
                           "rerun_command",
                           "repetitions",
+                          "scaled_runs",
+                          "repetition",
                           "ending",
                           "exit_status",
                           "signal",
@@ -128,6 +130,7 @@ TEST(RunJson, WhatWasNotMeasuredIsAbsentNotZero) {
   auto run = full_run();
   run.scenarios.at(0).repetitions = {Repetition{}};
   run.scenarios.at(0).repetitions.at(0).checkpoints = {Checkpoint{}};
+  run.scenarios.at(0).scaled_runs.clear();
   const auto text = to_json(run);
   EXPECT_THAT(text, AllOf(Not(HasSubstr("heap_bytes")), Not(HasSubstr("signal")), Not(HasSubstr("null"))));
   EXPECT_EQ(run_from_json(text, "x").scenarios.at(0).repetitions.at(0).checkpoints.at(0).heap_bytes, std::nullopt);

@@ -27,6 +27,10 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.peak_growth_limit_bytes = 2048;
   leak.rerun_command = "soak run";
   leak.findings = {{"heap_growth", 24.5, 0.0, "grows"}, {"crash", {}, {}, "died"}};
+  leak.findings[0].verdict = Verdict::leak;
+  leak.findings[0].shape = Shape::linear;
+  leak.findings[0].per_iteration = 24;
+  leak.findings[0].confirmed = {{1000, 24'000}, {4000, 96'000}};
   run.scenarios = {leak};
   EXPECT_EQ(to_json(run), R"({
   "schema_version": 1,
@@ -55,13 +59,27 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
           "kind": "heap_growth",
           "value": 24.5,
           "limit": 0.0,
-          "message": "grows"
+          "message": "grows",
+          "verdict": "leak",
+          "shape": "linear",
+          "bytes_per_iteration": 24.0,
+          "confirmed": [
+            {
+              "iterations": 1000,
+              "growth_bytes": 24000
+            },
+            {
+              "iterations": 4000,
+              "growth_bytes": 96000
+            }
+          ]
         },
         {
           "kind": "crash",
           "value": null,
           "limit": null,
-          "message": "died"
+          "message": "died",
+          "verdict": "error"
         }
       ]
     }
