@@ -5,6 +5,7 @@
 #include "cli/judgement.hpp"
 #include "cli/subcommands.hpp"
 #include "record/record_file.hpp"
+#include "run/work_files.hpp"
 
 namespace soak::cli {
 namespace {
@@ -23,7 +24,8 @@ std::filesystem::path folder_of_record(const std::filesystem::path& path) {
 
 int check(const Options& options) {
   const auto config = chosen_config(options.config_file);
-  const auto run = record::load_run(options.run);
+  auto run = record::load_run(options.run);
+  run::take_unfinished_readings(run, folder_of_record(options.run));
   return judge_and_print(run, config, folder_of_record(options.run), options.json);
 }
 

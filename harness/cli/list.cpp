@@ -7,6 +7,7 @@
 #include "cli/subcommands.hpp"
 #include "config/units.hpp"
 #include "record/identity.hpp"
+#include "record/user_error.hpp"
 #include "run/binaries.hpp"
 
 namespace soak::cli {
@@ -38,6 +39,9 @@ void print_row(const std::string& benchmark_name, const config::Config& config, 
 
 int list(const Options& options) {
   const auto config = chosen_config(options.config_file);
+  if (options.binaries.empty() && config.binaries.empty())
+    throw UserError(
+        "no scenario binary is named: pass one, or write [run] binaries = [\"...\"] into benchmarks.toml");
   std::vector<std::string> names;
   for (const auto& binary : options.binaries.empty() ? config.binaries : options.binaries)
     for (auto& name : run::list_scenarios(run::find_binary(binary)).benchmark_names) names.push_back(std::move(name));
@@ -46,7 +50,7 @@ int list(const Options& options) {
   fmt::print("{:<{}}  {:>10}  {:>12}  {:>11}  {:>16}  {:>10}\n", "scenario", width, "iterations", "final growth",
              "peak growth", "heap / iteration", "open files");
   for (const auto& name : names) print_row(name, config, width);
-  return 0;
+  return std::fflush(stdout) == 0 ? 0 : not_measured;
 }
 
 }  // namespace

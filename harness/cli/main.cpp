@@ -1,12 +1,15 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "cli/subcommands.hpp"
-#include "record/record_file.hpp"
 #include "record/user_error.hpp"
+#include "run/say.hpp"
 
 namespace soak::cli {
 
@@ -21,6 +24,35 @@ namespace {
 constexpr const char* exit_statuses =
     "exit: 0 passed | 1 leak or limit exceeded | 2 wrong request | 3 could not measure or decide";
 
+/// In reverse, as CLI11 wants them. `--option=` gives the option an empty value, as everywhere else; CLI11 would take
+/// the next argument for it.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool empty_value =
+        argument.starts_with("--") && argument.ends_with('=') && argument.find('=') == argument.size() - 1;
+    arguments.push_back(empty_value ? argument.substr(0, argument.size() - 1) : argument);
+    if (empty_value) arguments.emplace_back();
+  }
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
+}
+
+void say_error(const std::exception& error) { run::say(stderr, fmt::format("soak: {}\n", error.what())); }
+
+/// A closed standard stream would make the next file that is opened the one that results are printed into.
+void open_standard_streams() {
+  while (true) {
+    const int descriptor = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (descriptor < 0 || descriptor > STDERR_FILENO) {
+      if (descriptor > STDERR_FILENO) close(descriptor);
+      return;
+    }
+    fcntl(descriptor, F_SETFD, 0);
+  }
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{"soak - runs benchmark scenarios for a long time and says whether memory grows", "soak"};
   app.set_version_flag("--version", "soak " SOAK_VERSION);
@@ -31,7 +63,7 @@ int parse_and_run(int argc, char** argv) {
   add_check(app, action);
   add_list(app, action);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : wrong_request;
   }
@@ -39,20 +71,21 @@ int parse_and_run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace soak::cli
 
-int main(int argc, char** argv) {
+int guarded_main(int argc, char** argv) {
+  open_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is no reason to lose a run
   try {
-    return soak::cli::parse_and_run(argc, argv);
-  } catch (const soak::UserError& error) {
-    fmt::print(stderr, "soak: {}\n", error.what());
-    return soak::cli::wrong_request;
-  } catch (const soak::record::UnreadableRecord& error) {
-    fmt::print(stderr, "soak: {}\n", error.what());
-    return soak::cli::not_measured;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "soak: {}\n", error.what());
-    return soak::cli::not_measured;
+    return parse_and_run(argc, argv);
+  } catch (const UserError& error) {
+    say_error(error);
+    return wrong_request;
+  } catch (const std::exception& error) {  // UnreadableRecord, and what nobody expected
+    say_error(error);
+    return not_measured;
   }
 }
+
+}  // namespace soak::cli
+
+int main(int argc, char** argv) { return soak::cli::guarded_main(argc, argv); }

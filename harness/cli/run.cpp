@@ -8,6 +8,7 @@
 
 #include "cli/judgement.hpp"
 #include "cli/subcommands.hpp"
+#include "run/say.hpp"
 #include "run/soak_run.hpp"
 #include "verdict/confirmation.hpp"
 
@@ -49,11 +50,15 @@ int run_and_judge(Options& options) {
 
   if (!options.no_confirm) options.request.next_run_length = confirming(config);
 
+  run::Interrupts interrupts;
+  options.request.interrupts = &interrupts;
+  options.request.memory_limit_bytes = machine_limits().memory_bytes;
   const auto outcome = run::run_scenarios(options.request, config);
   const int status = judge_and_print(outcome.run, config, outcome.folder, options.json);
-  fmt::print(stderr, "soak: the record is in {}\n", outcome.folder.string());
+  run::say(stderr, fmt::format("soak: the record {}is in {}\n",
+                               outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
   if (outcome.run.interrupted) return interrupted;
-  return outcome.record_error.empty() || status == 1 ? status : std::max(status, not_measured);
+  return outcome.record_error.empty() ? status : at_least_not_measured(status);
 }
 
 }  // namespace
@@ -68,11 +73,11 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("-c,--config", options->config_file, "scenarios and limits [benchmarks.toml]");
   command->add_option("--results", request.results, "where run records go [results]");
   command->add_option("--repetitions", request.plan.repetitions, "child processes a scenario [1]")
-      ->check(CLI::Range(1, 10'000));
+      ->check(CLI::Range(1, 1'000));
   command->add_option("--iterations", options->iterations, "iterations of every scenario, instead of its own")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 48));
   command->add_option("--checkpoints", options->checkpoint_count, "checkpoints a scenario [64]")
-      ->check(CLI::Range(2, 1024));
+      ->check(CLI::Range(2, 1000));
   command->add_flag("--no-confirm", options->no_confirm, "do not run suspects again at other lengths");
   command->add_flag("--json", options->json, "the verdict for machines, on stdout");
   command->callback([options, &action] { action = [options] { return run_and_judge(*options); }; });

@@ -43,7 +43,7 @@ void prove_heap_is_counted(RegionHeader& region) noexcept {
 void choose_allocator([[maybe_unused]] RegionHeader& region) noexcept {
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   copy_text(region.allocator, next_allocator_name());
-  attached.may_count_chunks = next.is_glibc;
+  attached.may_count_chunks = next.is_glibc ? UINTPTR_MAX : 0;
 #endif
 }
 

@@ -26,22 +26,26 @@ void add_shared(ThreadSlot& slot, std::int64_t allocations, std::int64_t frees, 
   __atomic_fetch_add(&slot.live_bytes, bytes, __ATOMIC_RELAXED);
 }
 
-void add_to_slot(RegionHeader& region, ThreadSlot& slot, std::int64_t allocations, std::int64_t frees,
-                 std::int64_t bytes) noexcept {
-  if (allocations != 0) add_single_writer(slot.allocations, allocations);
-  if (frees != 0) add_single_writer(slot.frees, frees);
-  add_single_writer(slot.live_bytes, bytes);
-  if (is_publishing_due(slot)) publish(region, slot);
-}
-
 void lift_peak(RegionHeader& region, std::int64_t live_bytes) noexcept {
   auto peak = region.peak_bytes.load(std::memory_order_relaxed);
   while (live_bytes > peak && !region.peak_bytes.compare_exchange_weak(peak, live_bytes, std::memory_order_relaxed)) {
   }
 }
 
-void publish_step(RegionHeader& region, std::int64_t bytes) noexcept {
-  lift_peak(region, region.published_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes);
+void add_carried(RegionHeader& region, std::int64_t bytes) noexcept {
+  lift_peak(region, region.carried_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes);
+}
+
+void add_to_slot(RegionHeader& region, ThreadSlot& slot, std::int64_t allocations, std::int64_t frees,
+                 std::int64_t bytes) noexcept {
+  if (allocations != 0) add_single_writer(slot.allocations, allocations);
+  if (frees != 0) add_single_writer(slot.frees, frees);
+  if (bytes > -small_bytes_limit && bytes < small_bytes_limit) {
+    if (add_small(slot, bytes)) carry(region, slot, bytes);
+    return;
+  }
+  add_single_writer(slot.live_bytes, bytes);
+  add_carried(region, bytes);
 }
 
 ThreadSlot* take_free_slot(RegionHeader& region) noexcept {
@@ -88,14 +92,18 @@ void count(std::int64_t allocations, std::int64_t frees, std::int64_t bytes) noe
     add_to_slot(*region, *slot, allocations, frees, bytes);
   } else {
     add_shared(region->overflow, allocations, frees, bytes);
-    publish_step(*region, bytes);
+    add_carried(*region, bytes);
   }
 }
 
-void publish(RegionHeader& region, ThreadSlot& slot) noexcept {
-  const auto live = slot.live_bytes;
-  // Exchanged, so that a signal handler that publishes meanwhile and this call add up.
-  publish_step(region, live - __atomic_exchange_n(&slot.published_bytes, live, __ATOMIC_RELAXED));
+void carry(RegionHeader& region, ThreadSlot& slot, std::int64_t bytes) noexcept {
+  // An overflow up went from 32,767 to -32,768, which is 65,536 too low. Of these, half are carried, and half bring
+  // the short counter from the edge back to the middle, where it does not overflow again at the next free. All are
+  // additions: a signal handler in between that counts does no harm.
+  const auto step = bytes > 0 ? peak_step_bytes : -peak_step_bytes;
+  static_cast<void>(add_small(slot, step));
+  add_single_writer(slot.live_bytes, step);
+  add_carried(region, step);
 }
 
 HeapTotals read_heap(RegionHeader& region) noexcept {
@@ -103,7 +111,8 @@ HeapTotals read_heap(RegionHeader& region) noexcept {
   const auto add = [&totals](const ThreadSlot& slot) {
     totals.allocations += __atomic_load_n(&slot.allocations, __ATOMIC_RELAXED);
     totals.frees += __atomic_load_n(&slot.frees, __ATOMIC_RELAXED);
-    totals.bytes += __atomic_load_n(&slot.live_bytes, __ATOMIC_RELAXED);
+    totals.bytes += __atomic_load_n(&slot.live_bytes, __ATOMIC_RELAXED) +
+                    __atomic_load_n(&slot.uncarried_bytes, __ATOMIC_RELAXED);
   };
   add(region.overflow);
   const auto* const slots = section_begin<ThreadSlot>(region, SectionId::thread_slots);
@@ -118,7 +127,7 @@ void end_early_counting(RegionHeader* region) noexcept {
   is_early = false;
   if (region == nullptr) return;
   add_shared(region->overflow, early.allocations, early.frees, early.live_bytes);
-  publish_step(*region, early.live_bytes);
+  add_carried(*region, early.live_bytes);
 }
 
 }  // namespace soak::probe

@@ -1,7 +1,7 @@
 // Exact heap counters: one slot a thread, written without locks by its thread alone.
 //
 // A free may come from another thread than its allocation, so a slot by itself may be negative; only the sum means
-// something. Counting costs two additions to memory that the thread owns, a compare and branches never taken.
+// something. Counting costs two additions to memory that the thread owns and branches never taken.
 #pragma once
 
 #include "probe/region.hpp"
@@ -13,8 +13,9 @@ namespace soak::probe {
 /// memory and counts for it, as it should.
 struct alignas(4096) WipedOnFork {
   RegionHeader* region;
-  /// The hooks' one question: there is a region, and glibc underneath, whose blocks tell their own size.
-  bool may_count_chunks;
+  /// All ones where the hooks may count for themselves: there is a region, and glibc underneath, whose blocks tell
+  /// their own size. A mask, so that this and whether the thread has a slot are one question.
+  std::uintptr_t may_count_chunks;
 };
 extern WipedOnFork attached;
 
@@ -32,13 +33,26 @@ inline void add_single_writer(std::int64_t& counter, std::int64_t amount) noexce
 #endif
 }
 
-/// The process-wide sum is told of a slot's bytes in steps; true when the next step is due.
-inline bool is_publishing_due(const ThreadSlot& slot) noexcept {
-  const auto unpublished = slot.live_bytes - slot.published_bytes;
-  return static_cast<std::uint64_t>(unpublished + peak_step_bytes) > 2 * peak_step_bytes;
+/// Blocks of less than this many bytes fit ThreadSlot::uncarried_bytes.
+inline constexpr std::int64_t small_bytes_limit = 32 * 1024;
+
+/// Adds to the short counter; true where it overflowed, and carry() has to be called. Precondition: |bytes| <
+/// small_bytes_limit. The machine's overflow flag is the whole test of whether a step is due, up or down.
+inline bool add_small(ThreadSlot& slot, std::int64_t bytes) noexcept {
+#if defined(__x86_64__)
+  bool overflowed;
+  asm volatile("addw %w2, %0" : "+m"(slot.uncarried_bytes), "=@cco"(overflowed) : "r"(bytes));
+  return overflowed;
+#else
+  std::int16_t sum = 0;
+  const auto before = __atomic_load_n(&slot.uncarried_bytes, __ATOMIC_RELAXED);
+  const bool overflowed = __builtin_add_overflow(before, static_cast<std::int16_t>(bytes), &sum);
+  __atomic_store_n(&slot.uncarried_bytes, sum, __ATOMIC_RELAXED);
+  return overflowed;
+#endif
 }
-/// Brings the process-wide sum up to date with the slot, and lifts the peak.
-void publish(RegionHeader& region, ThreadSlot& slot) noexcept;
+/// Takes a step from the short counter, which `bytes` overflowed, to the long one, and lifts the peak.
+void carry(RegionHeader& region, ThreadSlot& slot, std::int64_t bytes) noexcept;
 
 /// For every state of the process and the thread: before the region is there, in a forked child, with a slot, without
 /// one.

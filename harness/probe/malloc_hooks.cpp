@@ -17,26 +17,28 @@ using namespace soak::probe;
 namespace {
 
 /// Null where counting takes more than adding up: see count().
-inline ThreadSlot* slot_for_chunks() noexcept { return attached.may_count_chunks ? own_slot : nullptr; }
+inline ThreadSlot* slot_for_chunks() noexcept {
+  return reinterpret_cast<ThreadSlot*>(reinterpret_cast<std::uintptr_t>(own_slot) & attached.may_count_chunks);
+}
 
 SOAK_RARE void* count_rare_allocation(void* block) noexcept {
   if (block != nullptr) count_allocation(usable_bytes(block));
   return block;
 }
 
-SOAK_RARE void* publish_allocation(void* block, ThreadSlot* slot) noexcept {
-  publish(*attached.region, *slot);
+SOAK_RARE void* carry_allocation(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
+  carry(*attached.region, *slot, bytes);
   return block;
 }
 
 inline void* counted(void* block) noexcept {
   ThreadSlot* const slot = slot_for_chunks();
-  if (block == nullptr || slot == nullptr || !is_plain_chunk(block)) [[unlikely]]
+  if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
     return count_rare_allocation(block);
+  const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));
   add_single_writer(slot->allocations, 1);
-  add_single_writer(slot->live_bytes, static_cast<std::int64_t>(plain_chunk_bytes(block)));
-  if (is_publishing_due(*slot)) [[unlikely]]
-    return publish_allocation(block, slot);
+  if (add_small(*slot, bytes)) [[unlikely]]
+    return carry_allocation(block, slot, bytes);
   return block;
 }
 
@@ -46,8 +48,8 @@ SOAK_RARE void free_rare_block(void* block) noexcept {
   if (!is_early_block(block)) next.free(block);
 }
 
-SOAK_RARE void publish_and_free(void* block, ThreadSlot* slot) noexcept {
-  publish(*attached.region, *slot);
+SOAK_RARE void carry_and_free(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
+  carry(*attached.region, *slot, bytes);
   next.free(block);
 }
 
@@ -73,12 +75,12 @@ SOAK_HOOK void* malloc(std::size_t bytes) { return counted(next.malloc(bytes)); 
 
 SOAK_HOOK void free(void* block) {
   ThreadSlot* const slot = slot_for_chunks();
-  if (block == nullptr || slot == nullptr || !is_plain_chunk(block)) [[unlikely]]
+  if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
     return free_rare_block(block);
+  const auto bytes = -static_cast<std::int64_t>(plain_chunk_bytes(block));
   add_single_writer(slot->frees, 1);
-  add_single_writer(slot->live_bytes, -static_cast<std::int64_t>(plain_chunk_bytes(block)));
-  if (is_publishing_due(*slot)) [[unlikely]]
-    return publish_and_free(block, slot);
+  if (add_small(*slot, bytes)) [[unlikely]]
+    return carry_and_free(block, slot, bytes);
   next.free(block);
 }
 

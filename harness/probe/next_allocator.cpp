@@ -2,12 +2,11 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <string.h>
 
 #include <atomic>
 #include <initializer_list>
-
-extern "C" void* __libc_malloc(std::size_t);
 
 namespace soak::probe {
 
@@ -64,6 +63,22 @@ void look_up(Function& function, const char* name) noexcept {
   if (void* const symbol = dlsym(RTLD_NEXT, name)) function = reinterpret_cast<Function>(symbol);
 }
 
+/// Asked of the files: tcmalloc and mimalloc define __libc_malloc as well, so that name proves nothing.
+bool is_of_glibc(void* (*function)(std::size_t)) noexcept {
+  Dl_info its{}, glibcs{};
+  return dladdr(reinterpret_cast<void*>(function), &its) != 0 &&
+         dladdr(reinterpret_cast<void*>(&gnu_get_libc_version), &glibcs) != 0 && its.dli_fbase == glibcs.dli_fbase;
+}
+
+/// An allocator may set itself up at the first call of a function, and allocate for it. Done while what it asks of us
+/// comes from the pool: tcmalloc's malloc_usable_size would call operator new, ours would call it for the size, and
+/// so on.
+void set_up(const NextAllocator& allocator) noexcept {
+  void* const block = allocator.malloc(1);
+  if (block != nullptr) allocator.malloc_usable_size(block);
+  allocator.free(block);
+}
+
 /// A later glibc may keep its sizes elsewhere; then it is asked for them, as every other allocator is.
 bool headers_tell_sizes(const NextAllocator& allocator) noexcept {
   bool right = true;
@@ -89,7 +104,8 @@ bool find_next() noexcept {
   look_up(found.aligned_alloc, "aligned_alloc");
   look_up(found.posix_memalign, "posix_memalign");
   look_up(found.malloc_usable_size, "malloc_usable_size");
-  found.is_glibc = found.malloc == &__libc_malloc && headers_tell_sizes(found);
+  set_up(found);
+  found.is_glibc = is_of_glibc(found.malloc) && headers_tell_sizes(found);
   next = found;
   lookup.store(Lookup::done);
   return true;
@@ -111,7 +127,7 @@ constinit NextAllocator next{
 
 const char* next_allocator_name() noexcept {
   find_next();
-  if (next.malloc == &__libc_malloc) return "glibc";
+  if (is_of_glibc(next.malloc)) return "glibc";
   Dl_info info{};
   if (dladdr(reinterpret_cast<void*>(next.malloc), &info) == 0 || info.dli_fname == nullptr) return "unknown";
   for (const char* known : {"jemalloc", "tcmalloc", "mimalloc"})

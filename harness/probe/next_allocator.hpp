@@ -45,6 +45,12 @@ inline std::size_t chunk_header(const void* block) noexcept { return static_cast
 inline bool is_plain_chunk(const void* block) noexcept { return (chunk_header(block) & mapped_chunk_flag) == 0; }
 inline std::size_t plain_chunk_bytes(const void* block) noexcept { return (chunk_header(block) & ~chunk_flags) - 8; }
 
+/// A plain chunk of less than 32 KiB, which nearly all are: both are one test of the header.
+inline bool is_small_chunk(const void* block) noexcept {
+  constexpr std::size_t neither = ~std::size_t{0x7fff} | mapped_chunk_flag;
+  return (chunk_header(block) & neither) == 0;
+}
+
 /// What the allocator holds for the block, as malloc_usable_size says.
 inline std::size_t usable_bytes(void* block) noexcept {
   if (is_early_block(block)) [[unlikely]]

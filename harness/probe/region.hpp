@@ -19,15 +19,18 @@ inline constexpr std::uint32_t region_version = 1;
 inline constexpr std::int64_t absent = INT64_MIN;
 
 /// What one thread did. One thread writes to a slot at a time, without locks; a slot whose thread ended goes on to
-/// the next thread with its counts, so that the sum over all slots is the process's.
-struct alignas(64) ThreadSlot {
+/// the next thread with its counts, so that the sum over all slots is the process's. Two cache lines each: processors
+/// fetch them in pairs.
+struct alignas(128) ThreadSlot {
   std::int64_t allocations = 0;
   std::int64_t frees = 0;
-  std::int64_t live_bytes = 0;  ///< Allocated minus freed by this slot's threads; negative where others allocated.
-  std::int64_t published_bytes = 0;        ///< live_bytes when RegionHeader::published_bytes was last told of it.
+  /// Allocated minus freed by this slot's threads, in two parts that are added up: small blocks go to the short one,
+  /// which is carried over in steps of peak_step_bytes. Negative where others allocated.
+  std::int64_t live_bytes = 0;
+  std::int16_t uncarried_bytes = 0;
   std::atomic<std::int32_t> owner_tid{0};  ///< 0: free to take.
 };
-static_assert(sizeof(ThreadSlot) == 64);
+static_assert(sizeof(ThreadSlot) == 128);
 
 /// `ended` is taken when main returns or exit is called, before static destructors and atexit handlers run: they free
 /// the global caches and logs that are the growth looked for.
@@ -55,7 +58,7 @@ struct Reading {
 static_assert(sizeof(Reading) == 264);
 
 struct Section {
-  std::uint64_t offset = 0;  ///< From the region's start; a multiple of 64.
+  std::uint64_t offset = 0;  ///< From the region's start; a multiple of 128.
   std::uint32_t entry_bytes = 0;
   std::uint32_t capacity = 0;  ///< Entries there is room for; 0: the part is not there.
 };
@@ -89,7 +92,7 @@ struct RegionHeader {
   char allocator[64] = {};            ///< The next allocator: glibc, jemalloc, tcmalloc, mimalloc, or its file.
   char mode[16] = {};                 ///< counters or sites.
 
-  std::atomic<std::int64_t> published_bytes{0};  ///< See ThreadSlot::published_bytes and peak_step_bytes.
+  std::atomic<std::int64_t> carried_bytes{0};  ///< The sum of all ThreadSlot::live_bytes; see peak_step_bytes.
   std::atomic<std::int64_t> peak_bytes{0};
   ThreadSlot overflow;  ///< Shared by threads that found no free slot or are being torn down; atomic additions.
   std::atomic<std::int64_t> joinable_threads{0};  ///< Created joinable, neither joined nor detached so far.
@@ -107,9 +110,9 @@ struct RegionHeader {
   Reading end_reading;  ///< Heap, open files and resident memory; valid once `state` is ended.
 };
 
-/// A thread tells of its growth and shrinkage in steps of this size, so peak_bytes is at most this much a slot in use
-/// too low or too high. Every reading lifts it to at least what is alive then.
-inline constexpr std::int64_t peak_step_bytes = 16 * 1024;
+/// peak_bytes is the highest sum of what threads had carried, so it is at most this much a slot in use too low or too
+/// high. Every reading lifts it to at least what is alive then.
+inline constexpr std::int64_t peak_step_bytes = 32 * 1024;
 
 inline constexpr std::uint32_t thread_slot_capacity = 512;
 inline constexpr std::uint32_t reading_capacity = 1536;

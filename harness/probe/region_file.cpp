@@ -14,6 +14,8 @@
 namespace soak::probe {
 namespace {
 
+constexpr std::uint64_t section_alignment = 128;
+
 std::uint64_t rounded_up(std::uint64_t bytes, std::uint64_t unit) noexcept {
   return (bytes + unit - 1) / unit * unit;
 }
@@ -21,12 +23,12 @@ std::uint64_t rounded_up(std::uint64_t bytes, std::uint64_t unit) noexcept {
 template <typename Entry>
 void place_section(RegionHeader& region, SectionId id, std::uint32_t capacity, std::uint64_t& end) noexcept {
   region.sections[static_cast<std::size_t>(id)] = {end, sizeof(Entry), capacity};
-  end += rounded_up(sizeof(Entry) * capacity, 64);
+  end += rounded_up(sizeof(Entry) * capacity, section_alignment);
 }
 
 std::uint64_t region_bytes() noexcept {
-  return rounded_up(rounded_up(sizeof(RegionHeader), 64) + sizeof(ThreadSlot) * thread_slot_capacity +
-                        rounded_up(sizeof(Reading) * reading_capacity, 64),
+  return rounded_up(rounded_up(sizeof(RegionHeader), section_alignment) + sizeof(ThreadSlot) * thread_slot_capacity +
+                        rounded_up(sizeof(Reading) * reading_capacity, section_alignment),
                     static_cast<std::uint64_t>(getpagesize()));
 }
 
@@ -42,7 +44,7 @@ void lay_out(RegionHeader& region, std::uint32_t execs) noexcept {
   region.total_bytes = region_bytes();
   region.page_bytes = static_cast<std::uint64_t>(getpagesize());
   region.planned_iterations = absent;
-  auto end = rounded_up(sizeof(RegionHeader), 64);
+  auto end = rounded_up(sizeof(RegionHeader), section_alignment);
   place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
   place_section<Reading>(region, SectionId::readings, reading_capacity, end);
   strncpy(region.mode, "counters", sizeof(region.mode) - 1);

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fstream>
 #include <system_error>
 
 #include "record/json_document.hpp"
@@ -13,19 +11,13 @@ namespace soak::record {
 namespace fs = std::filesystem;
 namespace {
 
-std::string read_bounded(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
-    throw UnreadableRecord(fmt::format("{}: cannot be opened: {}; check its permissions", file.string(),
-                                       std::generic_category().message(errno)));
-  std::string content;
-  std::string chunk(std::size_t{1} << 20, '\0');
-  while (stream && content.size() <= largest_file_bytes) {  // A pipe or /dev/zero does not say its size beforehand.
-    stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    content.append(chunk, 0, static_cast<std::size_t>(stream.gcount()));
+// A file that is there and cannot be read leaves nothing to judge.
+std::string content_of(const fs::path& file) {
+  try {
+    return read_file(file);
+  } catch (const std::system_error& error) {
+    throw UnreadableRecord(fmt::format("{}; check its permissions", error.what()));
   }
-  if (stream.bad()) throw UnreadableRecord(fmt::format("{}: cannot be read to its end", file.string()));
-  return content;
 }
 
 fs::path record_file_of(const fs::path& path) {
@@ -48,7 +40,7 @@ fs::path record_file_of(const fs::path& path) {
 Run load_run(const fs::path& path) {
   const auto file = record_file_of(path);
   const auto origin = file.string();
-  const auto document = parse_document(read_bounded(file), origin);
+  const auto document = parse_document(content_of(file), origin);
   if (!document.is_object()) JsonSpot(document, origin).refuse("expected an object");
   if (document.contains("benchmarks") || document.contains("context"))
     return run_from_benchmark_document(document, origin);

@@ -17,6 +17,10 @@ class UnreadableRecord : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The whole content. Throws std::system_error, with the file in its message, where it cannot be read,
+/// UnreadableRecord where it has more than 256 MiB, which nothing of a record has.
+[[nodiscard]] std::string read_file(const std::filesystem::path& file);
+
 /// `path` is a record's folder, its run.json, or any Google Benchmark JSON with soak's counters. Throws UserError
 /// where there is no such path, UnreadableRecord where it cannot be read as one.
 [[nodiscard]] Run load_run(const std::filesystem::path& path);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "record/checkpoint_fields.hpp"
 #include "record/json_document.hpp"
 #include "record/read_run.hpp"
@@ -71,6 +73,8 @@ Repetition repetition_of(const JsonSpot& json) {
   repetition.iteration_cpu_time_ns = number_in(json, "iteration_cpu_time_ns");
   repetition.rss_before_trim_bytes = count_in(json, "rss_before_trim_bytes");
   repetition.rss_after_trim_bytes = count_in(json, "rss_after_trim_bytes");
+  repetition.baseline_rss_before_trim_bytes = count_in(json, "baseline_rss_before_trim_bytes");
+  repetition.baseline_rss_after_trim_bytes = count_in(json, "baseline_rss_after_trim_bytes");
   repetition.heap_unavailable = text_in(json, "heap_unavailable");
   repetition.checkpoints_dropped = count_in(json, "checkpoints_dropped").value_or(0);
   for (const auto& checkpoint : json.at("checkpoints").elements())
@@ -121,7 +125,12 @@ Run run_from_document(const nlohmann::json& document, const std::string& origin)
     for (const auto& [key, value] : fingerprint->members()) run.fingerprint[key] = value.text();
   if (const auto known = json.find("known_scenarios"))
     for (const auto& name : known->elements()) run.known_scenarios.push_back(name.text());
-  for (const auto& scenario : json.at("scenarios").elements()) run.scenarios.push_back(scenario_of(scenario));
+  std::set<std::string> names;
+  for (const auto& spot : json.at("scenarios").elements()) {
+    run.scenarios.push_back(scenario_of(spot));
+    if (!names.insert(run.scenarios.back().name).second)
+      spot.refuse(fmt::format("a second scenario of the name '{}'", run.scenarios.back().name));
+  }
   return run;
 }
 

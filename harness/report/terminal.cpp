@@ -38,10 +38,17 @@ std::string words(Verdict verdict) {
   return text;
 }
 
+// A slope that is noise or rounding would look like a leak at a glance.
+std::string heap_growth(const ScenarioVerdict& scenario) {
+  const auto& growth = scenario.heap_growth_bytes_per_iteration;
+  const bool only_noise = scenario.verdict == Verdict::pass && scenario.heap_growth_is_noise;
+  return growth && *growth != 0 && only_noise ? "~0 B" : bytes_or_dash(growth);
+}
+
 Line line_of(const ScenarioVerdict& scenario) {
   return {harmless(scenario.name),
           words(scenario.verdict),
-          bytes_or_dash(scenario.heap_growth_bytes_per_iteration),
+          heap_growth(scenario),
           against_limit(scenario.rss_growth_bytes, scenario.final_growth_limit_bytes),
           against_limit(scenario.rss_peak_growth_bytes, scenario.peak_growth_limit_bytes),
           scenario.iteration_time_ns ? config::format_nanoseconds(*scenario.iteration_time_ns)
@@ -153,8 +160,23 @@ std::string render_cut_off(const RunVerdict& run) {
   std::string names;
   for (const auto& scenario : run.scenarios)
     if (!scenario.run_to_its_end) names += (names.empty() ? "" : ", ") + harmless(scenario.name);
-  return names.empty() ? "the run ended early\n"
-                       : fmt::format("the run ended early; not run to the end: {}\n", names);
+  return names.empty() ? "the run did not complete, so it does not pass\n"
+                       : fmt::format("the run did not complete; not run to the end: {}\n", names);
+}
+
+std::string render_dropped(const RunVerdict& run) {
+  std::string text;
+  for (const auto& scenario : run.scenarios)
+    if (scenario.checkpoints_dropped > 0)
+      text += fmt::format("{}: {} labelled checkpoint{} more than can be kept; dropped\n", harmless(scenario.name),
+                          scenario.checkpoints_dropped, scenario.checkpoints_dropped == 1 ? "" : "s");
+  return text;
+}
+
+std::string render_unchecked_tables(const RunVerdict& run) {
+  if (run.tables_checked) return {};
+  return "not checked: whether the configuration's scenario tables name scenarios that exist; this record does not "
+         "list them\n";
 }
 
 }  // namespace
@@ -164,7 +186,7 @@ std::string render_terminal(const RunVerdict& run, const TerminalStyle& style) {
   text += render_failures(run, style);
   if (!run.scenarios.empty()) text += "\n";
   text += colored(render_counts(run), color_of(run.verdict), style) + "\n";
-  return text + render_sensitivity(run) + render_cut_off(run);
+  return text + render_sensitivity(run) + render_dropped(run) + render_unchecked_tables(run) + render_cut_off(run);
 }
 
 }  // namespace soak::report

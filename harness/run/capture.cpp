@@ -13,9 +13,12 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <optional>
 #include <sstream>
 
 #include "run/child_environment.hpp"
+#include "run/own_group.hpp"
 
 namespace soak::run {
 namespace {
@@ -35,46 +38,85 @@ std::string found_in_path(const std::filesystem::path& program) {
   return program.string();
 }
 
+/// Reads both pipes to their end within the deadline; whatever still holds them then is ended with its group.
+class Capture {
+ public:
+  Captured run(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+               std::chrono::milliseconds timeout) {
+    if (!start(program, arguments)) return captured_;
+    read(output_, captured_.output);
+    read(errors_, captured_.errors);
+    child_->async_wait([this](error_code, int) {
+      ended_ = true;
+      kill(-group_, SIGKILL);  // nobody else is to hold the pipes open
+      stop_if_done();
+    });
+    deadline_.expires_after(timeout);
+    deadline_.async_wait([this](error_code cancelled) {
+      if (!cancelled) give_up("took too long");
+    });
+    loop_.run();
+    take_status();
+    return captured_;
+  }
+
+ private:
+  bool start(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
+    error_code error;
+    const auto environment = child_environment(std::map<std::string, std::string>{});
+    child_.emplace(process::default_process_launcher()(
+        loop_.get_executor(), error, process::filesystem::path(found_in_path(program)), arguments,
+        process::process_stdio{nullptr, output_, errors_}, process::process_environment(environment), OwnGroup{}));
+    if (error) captured_.error = error.message();
+    if (!error) group_ = child_->id();
+    return !error;
+  }
+
+  void read(asio::readable_pipe& pipe, std::string& text) {
+    asio::async_read(pipe, asio::dynamic_buffer(text, most_output_bytes), [this, &text](error_code, std::size_t) {
+      if (text.size() == most_output_bytes) return give_up("printed more than a mebibyte");
+      ++pipes_ended_;
+      stop_if_done();
+    });
+  }
+
+  void give_up(const char* why) {
+    if (captured_.error.empty()) captured_.error = why;
+    kill(-group_, SIGKILL);
+    error_code ignored;
+    if (!ended_) child_->wait(ignored);
+    loop_.stop();
+  }
+
+  void stop_if_done() {
+    if (ended_ && pipes_ended_ == 2) loop_.stop();
+  }
+
+  void take_status() {
+    if (!captured_.error.empty()) return;
+    const int status = child_->native_exit_code();
+    if (WIFSIGNALED(status))
+      captured_.error = std::string("died of ") + strsignal(WTERMSIG(status));
+    else
+      captured_.exit_status = WEXITSTATUS(status);
+  }
+
+  static constexpr std::size_t most_output_bytes = 1 << 20;
+  Captured captured_;
+  pid_t group_ = -1;
+  bool ended_ = false;
+  int pipes_ended_ = 0;
+  asio::io_context loop_{1};
+  asio::readable_pipe output_{loop_}, errors_{loop_};
+  asio::steady_timer deadline_{loop_};
+  std::optional<process::process> child_;
+};
+
 }  // namespace
 
 Captured capture(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                  std::chrono::milliseconds timeout) {
-  Captured captured;
-  asio::io_context loop{1};
-  asio::readable_pipe output{loop}, errors{loop};
-  error_code error;
-  const auto environment = child_environment(std::map<std::string, std::string>{});
-  auto child = process::default_process_launcher()(
-      loop.get_executor(), error, process::filesystem::path(found_in_path(program)), arguments,
-      process::process_stdio{nullptr, output, errors}, process::process_environment(environment));
-  if (error) {
-    captured.error = error.message();
-    return captured;
-  }
-  const auto ignore = [](error_code, std::size_t) {};
-  asio::async_read(output, asio::dynamic_buffer(captured.output), ignore);
-  asio::async_read(errors, asio::dynamic_buffer(captured.errors), ignore);
-  bool ended = false;
-  asio::steady_timer deadline{loop, timeout};
-  child.async_wait([&](error_code, int) {
-    ended = true;
-    deadline.cancel();
-  });
-  deadline.async_wait([&](error_code cancelled) {
-    if (cancelled) return;
-    captured.error = "took too long";
-    error_code ignored;
-    child.terminate(ignored);
-    loop.stop();
-  });
-  loop.run();
-  if (!ended) return captured;
-  const int status = child.native_exit_code();
-  if (WIFSIGNALED(status))
-    captured.error = std::string("died of ") + strsignal(WTERMSIG(status));
-  else
-    captured.exit_status = WEXITSTATUS(status);
-  return captured;
+  return Capture().run(program, arguments, timeout);
 }
 
 }  // namespace soak::run

@@ -15,7 +15,8 @@ struct Captured {
   std::string error;
 };
 
-/// `program` is a path, or a name looked for in PATH. The environment is scrubbed as a child's is.
+/// `program` is a path, or a name looked for in PATH. The environment is scrubbed as a child's is. What it leaves in
+/// its process group is ended with it; it may print a mebibyte on either output.
 [[nodiscard]] Captured capture(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                                std::chrono::milliseconds timeout = std::chrono::seconds{60});
 

@@ -1,14 +1,12 @@
 #include "run/child_process.hpp"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/process/v2/environment.hpp>
 #include <boost/process/v2/process.hpp>
@@ -18,6 +16,8 @@
 
 #include "run/child_log.hpp"
 #include "run/leftovers.hpp"
+#include "run/own_group.hpp"
+#include "run/tree_memory.hpp"
 
 namespace soak::run {
 namespace {
@@ -28,26 +28,8 @@ using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds grace_between_term_and_kill{5};
-constexpr std::chrono::milliseconds tick_interval{200};
+constexpr std::chrono::milliseconds tick_interval{100};
 constexpr std::chrono::milliseconds patience_for_output{500};
-
-/// Runs in the child between fork and exec: its own process group, and an end when the runner is killed.
-struct OwnGroupAndParentDeathSignal {
-  pid_t runner = getpid();
-
-  error_code on_exec_setup(process::posix::default_launcher&, const process::filesystem::path&,
-                           const char* const*) const {
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != runner) _exit(127);  // it died before the line above
-    // What the runner ignores or blocks is not the child's to inherit.
-    std::signal(SIGPIPE, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    return {};
-  }
-};
 
 struct Pipe {
   int read_end = -1, write_end = -1;
@@ -73,8 +55,8 @@ class ChildRun {
       : plan_(plan), tick_(tick), log_(plan.log) {}
 
   ChildOutcome run() {
-    interrupts_.async_wait([this](error_code error, int) { on_interrupt(error); });
     if (!start()) return outcome_;
+    watch_interrupts();
     read_output();
     wait_for_end();
     arm_deadline();
@@ -90,7 +72,7 @@ class ChildRun {
     child_.emplace(process::default_process_launcher()(
         loop_.get_executor(), error, process::filesystem::path(plan_.executable.string()), plan_.arguments,
         process::process_stdio{nullptr, pipe_.write_end, pipe_.write_end},
-        process::process_environment(plan_.environment), OwnGroupAndParentDeathSignal{}));
+        process::process_environment(plan_.environment), OwnGroup{}));
     pipe_.close_write_end();
     if (!error) {
       group_ = child_->id();
@@ -139,15 +121,27 @@ class ChildRun {
     });
   }
 
-  void on_interrupt(error_code error) {
-    if (error || ended_) return;
-    outcome_.interrupted = true;
-    deadline_.cancel();
-    end_group();
-    // A second Ctrl-C is impatience: no more grace.
-    interrupts_.async_wait([this](error_code again, int) {
-      if (!again && !ended_) kill(-group_, SIGKILL);
+  void watch_interrupts() {
+    if (plan_.interrupts == nullptr) return;
+    interrupts_.assign(dup(plan_.interrupts->descriptor()));
+    interrupts_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
+      if (error || ended_ || !plan_.interrupts->requested()) return;
+      // A second Ctrl-C is impatience: no more grace.
+      if (outcome_.interrupted) kill(-group_, SIGKILL);
+      if (!outcome_.interrupted) end_group();
+      outcome_.interrupted = true;
+      deadline_.cancel();
+      interrupts_.close();
+      watch_interrupts();
     });
+  }
+
+  void watch_memory() {
+    if (plan_.memory_limit_bytes <= 0) return;
+    const auto resident_bytes = tree_resident_bytes(group_);
+    if (resident_bytes <= plan_.memory_limit_bytes) return;
+    outcome_.exceeded_memory_bytes = resident_bytes;
+    kill(-group_, SIGKILL);
   }
 
   void end_group() {
@@ -162,6 +156,7 @@ class ChildRun {
     ticker_.expires_after(tick_interval);
     ticker_.async_wait([this](error_code error) {
       if (error || ended_) return;
+      watch_memory();
       if (tick_) tick_(elapsed_seconds());
       arm_tick();
     });
@@ -194,7 +189,7 @@ class ChildRun {
   asio::io_context loop_{1};
   Pipe pipe_;
   asio::posix::stream_descriptor output_{loop_, pipe_.read_end};
-  asio::signal_set interrupts_{loop_, SIGINT, SIGTERM};
+  asio::posix::stream_descriptor interrupts_{loop_};
   asio::steady_timer deadline_{loop_}, grace_{loop_}, ticker_{loop_}, patience_{loop_};
   std::array<char, 64 << 10> buffer_{};
   std::optional<process::process> child_;

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
+#include "config/units.hpp"
 #include "record/record_file.hpp"
 #include "run/region_reader.hpp"
 
@@ -14,11 +13,6 @@ namespace {
 
 using record::Ending;
 using record::Repetition;
-
-std::string read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
 
 void fail(Repetition& repetition, std::string message) {
   if (repetition.ending != Ending::finished) return;  // the first reason is the one that matters
@@ -37,6 +31,11 @@ void take_outcome(Repetition& repetition, const ChildOutcome& outcome) {
   } else if (outcome.interrupted) {
     repetition.ending = Ending::interrupted;
     repetition.message = "was ended because the run was interrupted";
+  } else if (outcome.exceeded_memory_bytes) {
+    fail(repetition,
+         fmt::format("was ended when it and what it had started held {} of resident memory, more than its "
+                     "memory_limit",
+                     config::format_bytes(static_cast<double>(*outcome.exceeded_memory_bytes))));
   } else if (outcome.timed_out) {
     repetition.ending = Ending::timed_out;
     repetition.message = fmt::format("did not end within its timeout; ended after {:.1f} s", outcome.wall_seconds);
@@ -51,6 +50,8 @@ void take_region(Repetition& repetition, const std::filesystem::path& file) {
   if (!region) return;
   repetition.heap_unavailable = region->heap_unavailable;
   repetition.checkpoints_dropped = region->checkpoints_dropped;
+  repetition.baseline_rss_before_trim_bytes = region->baseline_rss_before_trim_bytes;
+  repetition.baseline_rss_after_trim_bytes = region->baseline_rss_after_trim_bytes;
   repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
   repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
   if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);
@@ -62,7 +63,7 @@ std::string first_clause(const std::string& message) { return message.substr(0, 
 /// The one row that the child was to write. Throws UnreadableRecord where the file is no complete Google Benchmark
 /// JSON.
 Repetition row_of(const record::Scenario& scenario, const std::filesystem::path& file) {
-  const auto run = record::run_from_benchmark_json(read_text(file), file.filename().string());
+  const auto run = record::run_from_benchmark_json(record::read_file(file), file.filename().string());
   for (const auto& found : run.scenarios)
     if (found.name == scenario.name && found.repetitions.size() == 1) return found.repetitions.front();
   throw record::UnreadableRecord(fmt::format("it does not have exactly one row of '{}'", scenario.name));
@@ -107,6 +108,14 @@ Repetition collect_repetition(const record::Scenario& scenario, const ChildOutco
   if (outcome.exit_status.value_or(0) != 0)
     fail(repetition, fmt::format("exited with status {}", *outcome.exit_status));
   return repetition;
+}
+
+std::string benchmark_json_of(const ChildFiles& files) {
+  try {
+    return std::filesystem::exists(files.benchmark_json) ? record::read_file(files.benchmark_json) : std::string();
+  } catch (const std::exception&) {
+    return {};  // collect_repetition has said so
+  }
 }
 
 }  // namespace soak::run

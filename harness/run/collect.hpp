@@ -22,4 +22,7 @@ struct ChildFiles {
 [[nodiscard]] record::Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
                                                     const ChildFiles& files);
 
+/// What Google Benchmark wrote; empty where it wrote nothing that could be read.
+[[nodiscard]] std::string benchmark_json_of(const ChildFiles& files);
+
 }  // namespace soak::run

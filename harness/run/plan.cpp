@@ -51,6 +51,10 @@ record::Scenario planned(const std::filesystem::path& binary, const std::string&
   scenario.planned_iterations = options.iterations    ? options.iterations
                                 : settings.iterations ? settings.iterations
                                                       : record::iterations_in(benchmark_name);
+  if (settings.warm_up && scenario.planned_iterations && *settings.warm_up >= *scenario.planned_iterations)
+    throw UserError(
+        fmt::format("{}: its warm_up of {} iterations leaves nothing to judge of {}; run more, or lower it",
+                    scenario.name, *settings.warm_up, *scenario.planned_iterations));
   scenario.repetitions.resize(static_cast<std::size_t>(options.repetitions));
   return scenario;
 }

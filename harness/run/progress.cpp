@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "record/record_file.hpp"
+#include "run/say.hpp"
 
 namespace soak::run {
 namespace {
@@ -29,6 +30,7 @@ void Progress::begin_run(const record::Run& run) { run_ = &run; }
 
 void Progress::begin_scenario(const record::Scenario&, std::size_t index) {
   index_ = index;
+  seconds_in_scenario_ = 0;
   activity_.clear();
   tick(0);
 }
@@ -36,8 +38,8 @@ void Progress::begin_scenario(const record::Scenario&, std::size_t index) {
 void Progress::begin_scaled_run(std::int64_t iterations) {
   activity_ = fmt::format(" again, {} iterations", iterations);
   if (is_terminal_) return tick(0);
-  fmt::print(out_, "[{}/{}] {}{}\n", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name, activity_);
-  std::fflush(out_);
+  say(out_,
+      fmt::format("[{}/{}] {}{}\n", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name, activity_));
 }
 
 double Progress::expected(const record::Scenario& scenario) const {
@@ -48,40 +50,39 @@ double Progress::expected(const record::Scenario& scenario) const {
   return mean * static_cast<double>(scenario.repetitions.size());
 }
 
-double Progress::seconds_left(double elapsed_in_scenario) const {
-  double left = std::max(0.0, expected(run_->scenarios[index_]) - elapsed_in_scenario);
+double Progress::seconds_left(double elapsed_in_repetition) const {
+  double left = std::max(0.0, expected(run_->scenarios[index_]) - seconds_in_scenario_ - elapsed_in_repetition);
   for (std::size_t i = index_ + 1; i < run_->scenarios.size(); ++i) left += expected(run_->scenarios[i]);
   return left;
 }
 
 void Progress::clear_line() {
-  if (is_terminal_) fmt::print(out_, "\r\033[K");
+  if (is_terminal_) say(out_, "\r\033[K");
 }
 
 void Progress::tick(double elapsed_seconds) {
   if (!is_terminal_ || run_ == nullptr) return;
   clear_line();
-  fmt::print(out_, "[{}/{}] {}{}  {}, about {} left", index_ + 1, run_->scenarios.size(),
-             run_->scenarios[index_].name, activity_, format_rough_time(elapsed_seconds),
-             format_rough_time(seconds_left(elapsed_seconds)));
-  std::fflush(out_);
+  say(out_,
+      fmt::format("[{}/{}] {}{}  {}, about {} left", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name,
+                  activity_, format_rough_time(elapsed_seconds), format_rough_time(seconds_left(elapsed_seconds))));
 }
 
 void Progress::end_repetition(const record::Scenario& scenario, const record::Repetition& repetition) {
   seconds_done_ += repetition.wall_seconds;
+  seconds_in_scenario_ += repetition.wall_seconds;
   scenarios_done_ += 1;
   clear_line();
   if (is_terminal_ && repetition.ending == record::Ending::finished) return;
-  fmt::print(out_, "[{}/{}] {}  {}\n", index_ + 1, run_->scenarios.size(), scenario.name,
-             repetition.ending == record::Ending::finished ? fmt::format("ran {:.1f} s", repetition.wall_seconds)
-                                                           : repetition.message);
-  std::fflush(out_);
+  say(out_,
+      fmt::format("[{}/{}] {}  {}\n", index_ + 1, run_->scenarios.size(), scenario.name,
+                  repetition.ending == record::Ending::finished ? fmt::format("ran {:.1f} s", repetition.wall_seconds)
+                                                                : repetition.message));
 }
 
 void Progress::note(const std::string& text) {
   clear_line();
-  fmt::print(out_, "soak: {}\n", text);
-  std::fflush(out_);
+  say(out_, fmt::format("soak: {}\n", text));
 }
 
 }  // namespace soak::run

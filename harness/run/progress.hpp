@@ -27,7 +27,7 @@ class Progress {
   void note(const std::string& text);
 
  private:
-  [[nodiscard]] double seconds_left(double elapsed_in_scenario) const;
+  [[nodiscard]] double seconds_left(double elapsed_in_repetition) const;
   [[nodiscard]] double expected(const record::Scenario& scenario) const;
   void clear_line();
 
@@ -38,6 +38,7 @@ class Progress {
   std::size_t index_ = 0;
   std::string activity_;  ///< Behind the scenario's name, while it is run again.
   double seconds_done_ = 0;
+  double seconds_in_scenario_ = 0;  ///< Of the current scenario's repetitions that have ended.
   std::size_t scenarios_done_ = 0;
 };
 

@@ -2,10 +2,9 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "record/identity.hpp"
@@ -28,12 +27,6 @@ fs::path create_folder(const fs::path& results, const std::string& name) {
   }
   throw UserError(fmt::format("{}: results cannot be written there: {}; choose another folder with --results",
                               results.string(), error ? error.message() : "too many runs of this second"));
-}
-
-Json read_json(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  return Json::parse(text, nullptr, false);
 }
 
 void number_row(Json& row, std::size_t repetition, std::size_t repetitions) {
@@ -61,36 +54,42 @@ fs::path RecordWriter::log_file(const record::Scenario& scenario, std::size_t re
 
 void RecordWriter::save(const record::Run& run) const { record::write_run(run, folder_); }
 
-void RecordWriter::add_benchmark_rows(const record::Run& run, const std::string& child_json, std::size_t repetition,
+void RecordWriter::add_benchmark_rows(const std::string& child_json, std::size_t repetition,
                                       std::size_t repetitions) {
   auto child = Json::parse(child_json, nullptr, false);
   if (!child.is_object() || !child.contains("benchmarks") || !child["benchmarks"].is_array()) return;
-  const auto file = folder_ / "benchmark.json";
-  auto merged = read_json(file);
-  if (!merged.is_object()) {
-    merged = Json::object();
-    merged["context"] = child.contains("context") ? child["context"] : Json::object();
-    for (const auto& [key, value] : run.fingerprint) merged["context"]["soak_" + key] = value;
-    merged["context"]["soak_run"] = run.id;
-    merged["context"]["soak_commit"] = run.commit;
-    merged["context"]["soak_dirty"] = run.dirty ? "true" : "false";
-    merged["benchmarks"] = Json::array();
-  }
+  if (benchmark_context_.empty() && child.contains("context")) benchmark_context_ = child["context"].dump();
   for (auto& row : child["benchmarks"]) {
     if (row.is_object() && repetitions > 1) number_row(row, repetition, repetitions);
-    merged["benchmarks"].push_back(std::move(row));
+    benchmark_rows_.push_back(row.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
-  record::write_atomically(file, merged.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-void RecordWriter::close() const noexcept {
-  std::error_code ignored;
-  fs::remove_all(work_folder(), ignored);
+void RecordWriter::save_benchmark(const record::Run& run) const {
+  auto context = Json::parse(benchmark_context_, nullptr, false);
+  if (!context.is_object()) context = Json::object();
+  for (const auto& [key, value] : run.fingerprint) context["soak_" + key] = value;
+  context["soak_run"] = run.id;
+  context["soak_commit"] = run.commit;
+  context["soak_dirty"] = run.dirty ? "true" : "false";
+  record::write_atomically(
+      folder_ / "benchmark.json",
+      fmt::format("{{\n\"context\": {},\n\"benchmarks\": [\n{}\n]\n}}\n",
+                  context.dump(1, ' ', false, Json::error_handler_t::replace), fmt::join(benchmark_rows_, ",\n")));
+}
+
+void RecordWriter::point_latest_here() const {
   const auto latest = folder_.parent_path() / "latest";
   const auto temporary = folder_.parent_path() / fmt::format(".latest-{}", id());
+  std::error_code ignored;
   fs::remove(temporary, ignored);
-  fs::create_directory_symlink(folder_.filename(), temporary, ignored);
-  fs::rename(temporary, latest, ignored);
+  fs::create_directory_symlink(folder_.filename(), temporary);
+  fs::rename(temporary, latest);
+}
+
+void RecordWriter::remove_work_folder() const noexcept {
+  std::error_code ignored;
+  fs::remove_all(work_folder(), ignored);
 }
 
 }  // namespace soak::run

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "record/record.hpp"
 
@@ -27,17 +28,21 @@ class RecordWriter {
 
   /// Replaces run.json. Throws std::system_error.
   void save(const record::Run& run) const;
-  /// Adds a child's rows to benchmark.json: Google Benchmark's own format, with the run's fingerprint in its context,
-  /// so that whatever reads Google Benchmark JSON can read it. With several repetitions rows are numbered as Google
-  /// Benchmark does. Text that is not complete JSON adds nothing. Throws std::system_error.
-  void add_benchmark_rows(const record::Run& run, const std::string& child_json, std::size_t repetition,
-                          std::size_t repetitions);
-  /// Points results/latest at this record and removes the work folder. Throws nothing: the record itself is complete.
-  void close() const noexcept;
+  /// Keeps a child's rows for benchmark.json. With several repetitions they are numbered as Google Benchmark does.
+  /// Text that is not complete JSON adds nothing.
+  void add_benchmark_rows(const std::string& child_json, std::size_t repetition, std::size_t repetitions);
+  /// Replaces benchmark.json: Google Benchmark's own format, with the run's fingerprint in its context, so that
+  /// whatever reads Google Benchmark JSON can read it. Throws std::system_error.
+  void save_benchmark(const record::Run& run) const;
+  /// Points results/latest at this record: from the first save on it is the newest. Throws std::system_error.
+  void point_latest_here() const;
+  void remove_work_folder() const noexcept;
 
  private:
   std::filesystem::path folder_;
   std::string started_at_;
+  std::string benchmark_context_;            ///< Of the first child that wrote one.
+  std::vector<std::string> benchmark_rows_;  ///< One JSON object each.
 };
 
 }  // namespace soak::run

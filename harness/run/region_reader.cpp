@@ -107,6 +107,10 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
   for (const auto& reading : readings) {
     contents.checkpoints.push_back(to_checkpoint(reading, *earlier));
     earlier = &reading;
+    if (reading.kind == ReadingKind::baseline) {
+      contents.baseline_rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
+      contents.baseline_rss_after_trim_bytes = measured(reading.resident_bytes);
+    }
     if (reading.kind != ReadingKind::final) continue;
     contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);

@@ -14,6 +14,7 @@ struct RegionContents {
   std::vector<record::Checkpoint> checkpoints;  ///< Of the last loop that began.
   std::optional<std::int64_t> planned_iterations;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< At the final checkpoint.
+  std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;
   std::int64_t checkpoints_dropped = 0;
   std::string heap_unavailable;  ///< Why the heap was not counted; empty where it was.
   std::string allocator;

@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "record/record.hpp"
+#include "run/interrupts.hpp"
 #include "run/plan.hpp"
 
 namespace soak::run {
@@ -22,7 +23,9 @@ struct RunRequest {
   PlanOptions plan;
   std::optional<int> checkpoint_count;
   bool progress_on_terminal = false;
-  NextRunLength next_run_length;  ///< Asked after each run of a scenario; none: every scenario runs once.
+  std::int64_t memory_limit_bytes = 0;  ///< Of a child and all it started, where its scenario sets none. 0: no limit.
+  Interrupts* interrupts = nullptr;     ///< What ends the run early; none: nothing does.
+  NextRunLength next_run_length;        ///< Asked after each run of a scenario; none: every scenario runs once.
 };
 
 struct RunOutcome {

@@ -93,6 +93,11 @@ void judge_checkpoints(const Evidence& evidence, Judgement& judgement) {
       judgement.add_missing(fmt::format("has limits at {}, where no checkpoint was taken", name_of(limits)));
       continue;
     }
+    if (!limits.label.empty() && evidence.repetition.checkpoints_dropped > 0)
+      judgement.add_missing(
+          fmt::format("has limits at {}, some of which may be among the {} labelled checkpoints that were dropped; "
+                      "take fewer of them",
+                      name_of(limits), evidence.repetition.checkpoints_dropped));
     for (const auto& rule : rules) judge_rule(evidence, limits, rule, checkpoints, judgement);
   }
 }

@@ -1,6 +1,8 @@
 // Whether a repetition ran as planned to its end: what died on the way is an error, however good its readings look.
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "verdict/evidence.hpp"
 
 namespace soak::verdict {
@@ -48,19 +50,35 @@ Finding finding_of(const Evidence& evidence) {
   return {"missing", {}, {}, explained(evidence, "exited without a result") + progress(evidence)};
 }
 
-// Google Benchmark reports the sum over threads; the fixture counts those of thread 0.
-bool is_as_planned(std::int64_t done, std::int64_t planned, int threads) {
-  return done == planned || (done % threads == 0 && done / threads == planned);
+// Divided, not multiplied: a record may hold any number.
+bool is_sum_over_threads(std::int64_t done, std::int64_t planned, int threads) {
+  return done % threads == 0 && done / threads == planned;
 }
 
+// Google Benchmark reports the sum over threads; checkpoints count the iterations of thread 0.
 std::string how_many_instead(const Evidence& evidence) {
-  const auto planned = evidence.scenario.planned_iterations;
-  const auto threads = evidence.scenario.threads;
-  if (!planned || threads < 1) return {};
-  for (const auto& done : {evidence.repetition.iterations, std::optional(evidence.last->iteration)})
-    if (done && !is_as_planned(*done, *planned, threads))
-      return fmt::format("ran {} iterations, not the {} planned", *done, *planned);
+  const auto& [planned, threads] = std::tie(evidence.scenario.planned_iterations, evidence.scenario.threads);
+  const auto& done = evidence.repetition.iterations;
+  if (evidence.last->iteration <= evidence.baseline->iteration)
+    return "ran no iteration between its baseline and its final checkpoint";
+  if (!planned) return {};
+  if (threads < 1) return fmt::format("was run with {} threads", threads);
+  if (done && !is_sum_over_threads(*done, *planned, threads))
+    return threads == 1
+               ? fmt::format("ran {} iterations, not the {} planned", *done, *planned)
+               : fmt::format("ran {} iterations, not the {} planned on each of {} threads", *done, *planned, threads);
+  if (evidence.last->iteration != *planned)
+    return fmt::format("took its final checkpoint after {} iterations, not the {} planned", evidence.last->iteration,
+                       *planned);
   return {};
+}
+
+// No runner of ours writes that; a record that was edited, or merged, may hold it.
+std::string how_it_ended_instead(const record::Repetition& repetition) {
+  if (repetition.signal)
+    return fmt::format("is said to have finished, yet was ended by signal {}", *repetition.signal);
+  const auto status = repetition.exit_status.value_or(0);
+  return status == 0 ? "" : fmt::format("is said to have finished, yet exited with status {}", status);
 }
 
 }  // namespace
@@ -68,6 +86,8 @@ std::string how_many_instead(const Evidence& evidence) {
 bool judge_completeness(const Evidence& evidence, Judgement& judgement) {
   if (evidence.repetition.ending != Ending::finished)
     judgement.add(Verdict::error, finding_of(evidence));
+  else if (const auto ended = how_it_ended_instead(evidence.repetition); !ended.empty())
+    judgement.add_missing(ended);
   else if (evidence.baseline == nullptr)
     judgement.add_missing("left no baseline: does its loop go through soak::checkpoints(state)?");
   else if (!evidence.has_final())

@@ -65,7 +65,11 @@ void judge_checkpoints(const Evidence& evidence, Judgement& judgement);
 
 /// Bytes an iteration after warm-up; from the baseline on where there is too little after warm-up.
 [[nodiscard]] std::optional<double> heap_growth_per_iteration(const Evidence& evidence);
-/// The slowest leak that judge_heap would have found; empty where it had too little to judge.
+/// That growth is what noise or rounding makes: its windows overlap, or the blocks are flat and the bytes moved
+/// little.
+[[nodiscard]] bool is_heap_growth_noise(const Evidence& evidence);
+/// Bytes an iteration. A leak faster than this, whatever the size of its blocks, judge_heap would have found in the
+/// noise of this repetition; empty where it had too little to judge.
 [[nodiscard]] std::optional<double> smallest_leak_seen(const Evidence& evidence);
 
 /// Of the larger of resident growth and live heap growth projected to one day at the measured speed.

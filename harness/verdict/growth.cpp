@@ -16,6 +16,10 @@ double WindowedGrowth::per_iteration() const {
          static_cast<double>(last_low.iteration - first_low.iteration);
 }
 
+std::int64_t WindowedGrowth::noise() const {
+  return std::max({first_high - first_low.value, last_high - last_low.value, first_high - last_low.value});
+}
+
 std::span<const Sample> from_iteration(const Series& series, std::int64_t iteration) {
   const auto begin = std::ranges::lower_bound(series, iteration, {}, &Sample::iteration);
   return {begin, series.end()};
@@ -35,7 +39,7 @@ std::optional<WindowedGrowth> growth_over_windows(std::span<const Sample> judged
                         .first_high = highest(first),
                         .last_high = highest(last),
                         .total = judged.back().value - judged.front().value,
-                        .judged_iterations = end - begin};
+                        .gap_iterations = last.front().iteration - first.back().iteration};
 }
 
 bool rises_steadily(std::span<const Sample> series) {

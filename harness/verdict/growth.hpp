@@ -29,15 +29,16 @@ struct WindowedGrowth {
   Sample first_low, last_low;   ///< The lowest readings of the first and of the last window; the earliest of equals.
   std::int64_t first_high = 0;  ///< The highest of the first window.
   std::int64_t last_high = 0;
-  std::int64_t total = 0;              ///< From the first reading judged to the last one.
-  std::int64_t judged_iterations = 0;  ///< Positive.
+  std::int64_t total = 0;           ///< From the first reading judged to the last one.
+  std::int64_t gap_iterations = 0;  ///< From the end of the first window to the begin of the last. Positive.
 
   /// Between the two lowest readings.
   [[nodiscard]] double per_iteration() const;
   [[nodiscard]] bool rises() const { return last_low.value > first_high; }
   [[nodiscard]] bool falls() const { return last_high < first_low.value; }
-  /// How far the windows overlap: growth below this would have been hidden. 0 where they do not.
-  [[nodiscard]] std::int64_t overlap() const { return rises() ? 0 : first_high - last_low.value; }
+  /// How far readings lie apart that no growth need tell apart: within a window, or where the windows overlap. What
+  /// grows by more over the gap rises.
+  [[nodiscard]] std::int64_t noise() const;
 };
 
 /// The part of a series at and after an iteration.

@@ -24,11 +24,15 @@ std::optional<WindowedGrowth> judged_growth(const Evidence& evidence) {
   return evidence.windowed(&Checkpoint::heap_bytes);
 }
 
-// The number of blocks is flat and the bytes moved by no more than what rounding can move them.
-bool is_rounding(const Evidence& evidence, const WindowedGrowth& bytes) {
+// What rounding alone can move the bytes by while the number of blocks is flat; 0 where it is not.
+std::int64_t rounding_bytes(const Evidence& evidence) {
   const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
-  if (!blocks || blocks->rises() || blocks->falls()) return false;
-  return bytes.last_low.value - bytes.first_low.value <= rounding_bytes_per_block * blocks->last_high;
+  if (!blocks || blocks->rises() || blocks->falls()) return 0;
+  return rounding_bytes_per_block * blocks->last_high;
+}
+
+bool is_rounding(const Evidence& evidence, const WindowedGrowth& bytes) {
+  return bytes.last_low.value - bytes.first_low.value <= rounding_bytes(evidence);
 }
 
 Finding leak(const Evidence& evidence, const WindowedGrowth& growth, double limit) {
@@ -38,24 +42,26 @@ Finding leak(const Evidence& evidence, const WindowedGrowth& growth, double limi
   return {"heap_growth", growth.per_iteration(), limit, message};
 }
 
-bool every_step_rises(const Series& series) {
-  return series.size() > 1 &&
-         std::ranges::adjacent_find(series, std::ranges::greater_equal{}, &Sample::value) == series.end();
+// Of the whole run: no more blocks than at the baseline, and no more bytes than rounding makes of them.
+bool is_rounding_of_a_short_run(const Evidence& evidence) {
+  const auto blocks = evidence.growth(&Checkpoint::heap_blocks);
+  return blocks && *blocks <= 0 &&
+         *evidence.growth(&Checkpoint::heap_bytes) <= rounding_bytes_per_block * *evidence.baseline->heap_blocks;
 }
 
-// Too short to tell a leak from warm-up: growth at each checkpoint is said, and not taken for more than it is.
+// Too short to tell a leak from warm-up: what grew is neither convicted nor passed.
 void judge_short_run(const Evidence& evidence, double limit, Judgement& judgement) {
   const auto per_iteration = heap_growth_per_iteration(evidence);
-  const auto blocks = evidence.series(&Checkpoint::heap_blocks);
-  const bool grows =
-      per_iteration && *per_iteration > limit && every_step_rises(evidence.series(&Checkpoint::heap_bytes));
-  if (!grows || (!blocks.empty() && !every_step_rises(blocks))) return;
+  if (!per_iteration || *per_iteration <= limit || is_rounding_of_a_short_run(evidence)) return;
+  const auto way_out = evidence.settings.warm_up
+                           ? fmt::format("run more iterations or lower warm_up ({})", evidence.warm_up)
+                           : std::string("run more iterations");
   judgement.add(
       Verdict::growing,
       {"heap_growth", *per_iteration, limit,
        fmt::format("live heap grew {} per iteration over {} iterations (limit {}), too few to tell a leak from "
-                   "warm-up; run more iterations",
-                   format_bytes(*per_iteration), evidence.last->iteration, format_bytes(limit))});
+                   "warm-up; {}",
+                   format_bytes(*per_iteration), evidence.last->iteration, format_bytes(limit), way_out)});
 }
 
 }  // namespace
@@ -71,8 +77,16 @@ std::optional<double> smallest_leak_seen(const Evidence& evidence) {
   const auto limit = evidence.settings.limits.heap_growth_bytes_per_iteration;
   const auto growth = judged_growth(evidence);
   if (!limit || !growth) return {};
-  const auto hidden_bytes = std::max(growth->overlap(), smallest_block_bytes);
-  return std::max(*limit, static_cast<double>(hidden_bytes) / static_cast<double>(growth->judged_iterations));
+  const auto hidden_bytes = std::max(growth->noise(), smallest_block_bytes) + rounding_bytes(evidence);
+  const auto gap = static_cast<double>(growth->gap_iterations);
+  // Noise may also lie between the slope of the lowest readings and that of the leak.
+  return std::max(static_cast<double>(hidden_bytes) / gap, *limit + static_cast<double>(growth->noise()) / gap);
+}
+
+bool is_heap_growth_noise(const Evidence& evidence) {
+  const auto growth = judged_growth(evidence);
+  if (!growth || growth->falls()) return false;
+  return !growth->rises() || is_rounding(evidence, *growth);
 }
 
 void judge_heap(const Evidence& evidence, Judgement& judgement) {

@@ -72,6 +72,7 @@ bool was_cut_off(const record::Repetition& repetition) {
 void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) {
   verdict.iterations = iterations_of(repetition.evidence);
   verdict.heap_growth_bytes_per_iteration = repetition.heap_growth;
+  verdict.heap_growth_is_noise = is_heap_growth_noise(repetition.evidence);
   verdict.rss_growth_bytes = repetition.rss_growth;
   verdict.rss_peak_growth_bytes = rss_peak_growth(repetition.evidence);
   verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
@@ -88,6 +89,8 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   verdict.final_growth_limit_bytes = settings.limits.final_growth_bytes;
   verdict.peak_growth_limit_bytes = settings.limits.peak_growth_bytes;
   verdict.run_to_its_end = !scenario.repetitions.empty() && std::ranges::none_of(scenario.repetitions, was_cut_off);
+  for (const auto& repetition : scenario.repetitions)
+    verdict.checkpoints_dropped = std::max(verdict.checkpoints_dropped, repetition.checkpoints_dropped);
   if (scenario.repetitions.empty()) {
     verdict.findings = {{"missing", {}, {}, "was not run: the record holds no repetition of it"}};
     return verdict;
@@ -130,10 +133,12 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
   RunVerdict verdict;
   verdict.run_id = run.id;
   verdict.completed = run.completed;
+  verdict.tables_checked = !run.known_scenarios.empty() || config.tables.empty();
   for (const auto& scenario : run.scenarios)
     verdict.scenarios.push_back(judge_scenario(scenario, config.settings_for(scenario.name), config.severity));
   const auto worst = std::ranges::max_element(verdict.scenarios, {}, [](const auto& s) { return rank(s.verdict); });
   if (worst != verdict.scenarios.end()) verdict.verdict = worst->verdict;
+  if (!run.completed && rank(verdict.verdict) < rank(Verdict::error)) verdict.verdict = Verdict::error;
   return verdict;
 }
 

@@ -42,13 +42,15 @@ struct ScenarioVerdict {
   config::Severity severity = config::Severity::none;
   std::optional<std::int64_t> iterations;
   std::optional<double> heap_growth_bytes_per_iteration;  ///< After warm-up.
+  bool heap_growth_is_noise = false;  ///< That figure does not tell growth: noise, or the allocator's rounding.
   std::optional<double>
       smallest_leak_seen_bytes_per_iteration;  ///< What this run would have seen at least; on a pass.
   std::optional<std::int64_t> rss_growth_bytes, rss_peak_growth_bytes;
   std::optional<double> iteration_time_ns;
   std::optional<double> heap_growth_limit_bytes_per_iteration;
   std::optional<std::int64_t> final_growth_limit_bytes, peak_growth_limit_bytes;
-  bool run_to_its_end = true;  ///< False: not started, or cut off, when the run ended.
+  bool run_to_its_end = true;            ///< False: not started, or cut off, when the run ended.
+  std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond those kept; of the repetition that dropped most.
   std::string rerun_command;
   std::vector<Finding> findings;
 };
@@ -56,12 +58,15 @@ struct ScenarioVerdict {
 struct RunVerdict {
   std::string run_id;
   Verdict verdict =
-      Verdict::error;     ///< The one that decides the exit status: leak first, then over_threshold, error, ...
-  bool completed = true;  ///< False: the run was killed or interrupted.
+      Verdict::error;          ///< The one that decides the exit status: leak first, then over_threshold, error, ...
+  bool completed = true;       ///< False: the run was killed or interrupted; it never passes.
+  bool tables_checked = true;  ///< False: the record does not say which scenarios exist, as Google Benchmark's JSON
+                               ///< does not, so a table for a misspelt scenario could not be told.
   std::vector<ScenarioVerdict> scenarios;
 };
 
-/// Throws UserError where a scenario table of the config names no scenario that the record knows.
+/// Throws UserError where a scenario table of the config names no scenario that the record knows. A run that did not
+/// complete is an error at least.
 [[nodiscard]] RunVerdict judge(const record::Run& run, const config::Config& config);
 
 /// 0 passed, 1 a leak or a limit exceeded, 3 could not be measured or decided. A leak outranks what could not be

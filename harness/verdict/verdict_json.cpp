@@ -44,10 +44,12 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"severity", to_string(scenario.severity)},
           {"iterations", number_or_null(scenario.iterations)},
           {"heap_growth_bytes_per_iteration", number_or_null(scenario.heap_growth_bytes_per_iteration)},
+          {"heap_growth_is_noise", scenario.heap_growth_is_noise},
           {"smallest_leak_seen_bytes_per_iteration", number_or_null(scenario.smallest_leak_seen_bytes_per_iteration)},
           {"rss_growth_bytes", number_or_null(scenario.rss_growth_bytes)},
           {"rss_peak_growth_bytes", number_or_null(scenario.rss_peak_growth_bytes)},
           {"iteration_time_ns", number_or_null(scenario.iteration_time_ns)},
+          {"checkpoints_dropped", scenario.checkpoints_dropped},
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
           {"findings", findings}};
@@ -58,11 +60,9 @@ Json json_of(const ScenarioVerdict& scenario) {
 std::string to_json(const RunVerdict& verdict) {
   auto scenarios = Json::array();
   for (const auto& scenario : verdict.scenarios) scenarios.push_back(json_of(scenario));
-  const Json json{{"schema_version", schema_version},
-                  {"verdict", to_string(verdict.verdict)},
-                  {"run", verdict.run_id},
-                  {"completed", verdict.completed},
-                  {"scenarios", scenarios}};
+  const Json json{
+      {"schema_version", schema_version}, {"verdict", to_string(verdict.verdict)},    {"run", verdict.run_id},
+      {"completed", verdict.completed},   {"tables_checked", verdict.tables_checked}, {"scenarios", scenarios}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -51,6 +51,25 @@ class BadRequests(SoakTestCase):
     def test_a_filter_that_does_not_compile(self):
         self.assert_refused(self.run_good("--benchmark_filter=("), "regular expression")
 
+    def test_an_option_without_a_value_takes_no_other_for_it(self):
+        listed = soak("list", "--config=", BIN_DIR / "broken_scenarios", cwd=self.folder)
+        self.assertIn("throws", listed.stdout)
+        finished = soak("run", "--benchmark_filter=", "--json", "--config", self.write_config(), "--results",
+                        self.folder / "results", BIN_DIR / "broken_results")
+        self.assertTrue(finished.stdout.startswith("{"), finished.stdout)
+
+    def test_list_without_anything_to_list(self):
+        self.assert_refused(soak("list", cwd=self.folder), "no scenario binary is named")
+
+    def test_binaries_that_hang_or_print_without_end_are_given_up(self):
+        for script, message in [("sleep 600 & echo Foo/iterations:10", "matches no scenario"),
+                                ("exec yes", "more than a mebibyte")]:
+            with self.subTest(script):
+                binary = self.folder / "binary"
+                binary.write_text(f"#!/bin/sh\n{script}\n")
+                binary.chmod(0o755)
+                self.assert_refused(self.run_good(binary, "--benchmark_filter=nothing$", timeout=30), message)
+
     def test_an_unknown_flag_and_a_missing_subcommand(self):
         self.assertEqual(soak("run", "--no_such_flag").returncode, WRONG_REQUEST)
         self.assertEqual(soak().returncode, WRONG_REQUEST)

@@ -120,8 +120,54 @@ class SoakRun(SoakTestCase):
         runner.wait()
         checked = soak("check", "--json", "--config", self.folder / "benchmarks.toml", record)
         self.assertEqual(checked.returncode, NOT_MEASURED, checked.stderr)
-        self.assert_first_judged_and_second_named(json.loads(checked.stdout))
+        verdict = json.loads(checked.stdout)
+        self.assert_first_judged_and_second_named(verdict)
+        self.assertIsNotNone(by_name(verdict)["StorageWrites"]["rss_growth_bytes"], "what it had measured is shown")
+        self.assertEqual(self.record_folder(), record.resolve(), "latest is the newest, however it ended")
         self.assert_scenario_ends()
+
+    def test_a_run_whose_messages_nobody_reads_ends_with_its_verdict(self):
+        for redirection in ["2>/dev/full", "2>&-", "2>&1 >/dev/null | true"]:
+            with self.subTest(redirection):
+                results = self.folder / "r"
+                ran = subprocess.run(
+                    ["bash", "-c", f'"$0" "$@" {redirection}; exit "${{PIPESTATUS[0]}}"', BIN_DIR / "soak", "run",
+                     "--config", self.write_config(), "--results", results, "--benchmark_filter=RetryLoop"],
+                    stdout=subprocess.DEVNULL, check=False)
+                self.assertEqual(ran.returncode, PASSED)
+                verdict = json.loads((results / "latest" / "verdict.json").read_text())
+                self.assertEqual((verdict["verdict"], len(verdict["scenarios"])), ("pass", 4))
+
+    def test_a_verdict_that_cannot_be_printed_is_no_success(self):
+        ran = subprocess.run(["bash", "-c", '"$0" "$@" >/dev/full', BIN_DIR / "soak", "run", "--json", "--config",
+                              self.write_config(), "--results", self.folder / "r", "--benchmark_filter=RetryLoop/fixed"],
+                             capture_output=True, text=True, check=False)
+        self.assertEqual(ran.returncode, NOT_MEASURED, ran.stderr)
+        self.assertIn("No space left on device", ran.stderr)
+
+    def test_interrupted_at_any_time_it_exits_130_with_a_verdict(self):
+        for delay in range(6):
+            with self.subTest(delay):
+                results = self.folder / f"r{delay}"
+                runner = subprocess.Popen([BIN_DIR / "soak", "run", "--json", "--config", self.write_config(), "--results",
+                                           results, "--benchmark_filter=RetryLoop", "--repetitions=50"],
+                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                self.addCleanup(runner.kill)
+                while not list(results.glob("*/run.json")):
+                    self.assertIsNone(runner.poll(), "it ended before it began")
+                    time.sleep(0.01)
+                time.sleep(delay * 0.037)  # whichever moment this hits has to be handled
+                runner.send_signal(signal.SIGINT)
+                out, _ = runner.communicate(timeout=30)
+                self.assertEqual(runner.returncode, INTERRUPTED)
+                self.assertIn("scenarios", json.loads(out))
+
+    def test_memory_beyond_the_limit_ends_the_scenario(self):
+        config = self.write_config('schema = 1\n[run]\nbinaries = ["soak_scenarios"]\n'
+                                   '[scenario."LargePlaylist/10000"]\nmemory_limit = "16 MiB"\n')
+        finished, verdict = self.run_json("--benchmark_filter=LargePlaylist/10000", config=config)
+        self.assertEqual(finished.returncode, NOT_MEASURED, finished.stdout)
+        self.assertIn("memory_limit", verdict["scenarios"][0]["findings"][0]["message"])
 
     def test_ctrl_c_ends_the_child_keeps_what_is_done_and_exits_130(self):
         runner, record = self.start_long_run()

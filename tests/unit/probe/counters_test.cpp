@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 
 #include <atomic>
 #include <thread>
@@ -32,6 +34,7 @@ class Counters : public testing::Test {
     auto* const region = region_in_memory();
     ASSERT_NE(region, nullptr);
     end_early_counting(region);
+    early_carried_bytes = region->carried_bytes;
     early_totals = read_heap(*region);
     munmap(region, region->total_bytes);
   }
@@ -55,6 +58,7 @@ class Counters : public testing::Test {
 
   RegionHeader* region = region_in_memory();
   static inline HeapTotals early_totals;
+  static inline std::int64_t early_carried_bytes = 0;
 };
 
 template <typename Body>
@@ -175,32 +179,44 @@ TEST_F(Counters, AForkedChildCountsNothing) {
 }
 
 TEST_F(Counters, AThreadThatEndsInAForkedChildLeavesItsParentsSlotAlone) {
-  // Shared with the child, as a region in a file is.
-  auto* const slot =
-      static_cast<ThreadSlot*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-  in_thread([&] {
+  char path[] = "/tmp/soak_counters_XXXXXX";
+  close(mkstemp(path));
+  auto* const shared = region_in_file(path);
+  unlink(path);
+  ASSERT_NE(shared, nullptr);
+  attached.region = shared;
+  in_thread([] {
     count_allocation(8);
-    own_slot->owner_tid = 0;
-    slot->owner_tid = 7;
-    const pthread_key_t first_key = 0;
-    pthread_setspecific(first_key, slot);
-    own_slot = slot;
+    const auto tid = own_slot->owner_tid.load();
     const pid_t child = fork();
-    if (child == 0) pthread_exit(nullptr);
+    if (child == 0) {
+      atexit([] { _exit(0); });
+      pthread_exit(nullptr);
+    }
     int status = 0;
     waitpid(child, &status, 0);
-    EXPECT_EQ(slot->owner_tid, 7);
-    pthread_setspecific(first_key, nullptr);
-    own_slot = nullptr;
+    EXPECT_EQ(own_slot->owner_tid, tid);
   });
-  munmap(slot, 4096);
+  munmap(shared, shared->total_bytes);
+}
+
+TEST_F(Counters, AThreadThatFoundNoSlotGoesOnWithoutOne) {
+  auto* const slots = section_begin<ThreadSlot>(*region, SectionId::thread_slots);
+  for (std::uint32_t i = 0; i < thread_slot_capacity; ++i) slots[i].owner_tid = 1;
+  in_thread([&] {
+    count_allocation(8);
+    for (std::uint32_t i = 0; i < thread_slot_capacity; ++i) slots[i].owner_tid = 0;
+    count_allocation(8);
+    EXPECT_EQ(own_slot, nullptr);
+  });
+  EXPECT_EQ(region->overflow.allocations, 2);
 }
 
 TEST_F(Counters, WhatWasCountedBeforeTheRegionMovesIntoIt) {
   EXPECT_EQ(early_totals.allocations, 3);
   EXPECT_EQ(early_totals.frees, 1);
   EXPECT_EQ(early_totals.bytes, 50'000);
-  EXPECT_EQ(early_totals.peak_bytes, 50'000);
+  EXPECT_EQ(early_carried_bytes, 50'000);
 }
 
 TEST_F(Counters, WithoutARegionNothingIsCountedAnyMore) {
@@ -209,6 +225,32 @@ TEST_F(Counters, WithoutARegionNothingIsCountedAnyMore) {
   attached.region = region;
   end_early_counting(region);
   EXPECT_EQ(totals().bytes, 50'000) << "what was counted early, once more";
+}
+
+std::int64_t counted_by_handler = 0;
+
+/// It may come between any two instructions of the counting it interrupts.
+TEST_F(Counters, ASignalHandlerThatCountsLosesNothing) {
+  count_allocation(0);
+  struct sigaction count_one {
+  }, before{};
+  count_one.sa_handler = [](int) {
+    add_single_writer(own_slot->allocations, 1);
+    add_single_writer(own_slot->live_bytes, 1);
+    ++counted_by_handler;
+  };
+  sigaction(SIGALRM, &count_one, &before);
+  const itimerval often{{0, 20}, {0, 20}}, never{};
+  setitimer(ITIMER_REAL, &often, nullptr);
+  std::int64_t counted = 1;
+  for (; __atomic_load_n(&counted_by_handler, __ATOMIC_RELAXED) < 300; ++counted) {
+    add_single_writer(own_slot->allocations, 1);
+    add_single_writer(own_slot->live_bytes, 16);
+  }
+  setitimer(ITIMER_REAL, &never, nullptr);
+  sigaction(SIGALRM, &before, nullptr);
+  EXPECT_EQ(totals().allocations, counted + counted_by_handler);
+  EXPECT_EQ(totals().bytes, (counted - 1) * 16 + counted_by_handler);
 }
 
 TEST_F(Counters, ManyThreadsLoseNothing) {

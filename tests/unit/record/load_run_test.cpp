@@ -57,6 +57,12 @@ TEST(LoadRun, WhatIsNoRecordIsNamedWithAWayOut) {
     EXPECT_THAT(complaint_about(folder.write(name, content)), AllOf(HasSubstr(name), HasSubstr(expected)));
 }
 
+TEST(LoadRun, WhatIsThereAndCannotBeReadIsNamedToo) {
+  const ScratchFolder folder;
+  std::filesystem::create_directory(folder / "run.json");
+  EXPECT_THAT(complaint_about(folder.path()), AllOf(HasSubstr("cannot read "), HasSubstr("run.json: ")));
+}
+
 TEST(LoadRun, AFolderWithoutARecordPointsToTheNewestOne) {
   const ScratchFolder folder;
   EXPECT_THAT(complaint_about(folder.path()), HasSubstr("has no run.json"));

@@ -40,6 +40,8 @@ Run full_run() {
   repetition.iteration_cpu_time_ns = 41.5;
   repetition.rss_before_trim_bytes = 20;
   repetition.rss_after_trim_bytes = 21;
+  repetition.baseline_rss_before_trim_bytes = 23;
+  repetition.baseline_rss_after_trim_bytes = 24;
   repetition.heap_unavailable = "SOAK_PROBE=off";
   repetition.checkpoints = {full_checkpoint(), Checkpoint{}};
   repetition.checkpoints_dropped = 22;
@@ -51,7 +53,8 @@ Run full_run() {
   run.dirty = run.completed = run.interrupted = true;
   run.fingerprint = {{"libc", "2.36"}, {"page_size", "4096"}};
   run.known_scenarios = {"A", "B"};
-  run.scenarios = {{"A", "A/iterations:1000", "bin/soak_scenarios", 1000, 4, "soak run --x", {repetition}, {{4000, repetition}}}};
+  run.scenarios = {
+      {"A", "A/iterations:1000", "bin/soak_scenarios", 1000, 4, "soak run --x", {repetition}, {{4000, repetition}}}};
   return run;
 }
 
@@ -61,6 +64,8 @@ TEST(RunJson, EveryFieldComesBack) {
   EXPECT_EQ(to_json(back), text);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).checkpoints.at(0).zombies, 19);
   EXPECT_EQ(back.scenarios.at(0).threads, 4);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_before_trim_bytes, 23);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_after_trim_bytes, 24);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).ending, Ending::crashed);
 }
 
@@ -97,6 +102,8 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "iteration_cpu_time_ns",
                           "rss_before_trim_bytes",
                           "rss_after_trim_bytes",
+                          "baseline_rss_before_trim_bytes",
+                          "baseline_rss_after_trim_bytes",
                           "heap_unavailable",
                           "checkpoints",
                           "checkpoints_dropped",
@@ -186,6 +193,7 @@ TEST(RunJson, WhatIsNoRecordIsRefusedWithItsPlace) {
       {R"({"schema_version": 1, "scenarios": [7]})", "scenarios[0]: expected an object, found number"},
       {R"({"schema_version": 1, "completed": "yes", "scenarios": []})", "completed: expected true or false"},
       {with_scenario(R"("repetitions": [])"), "scenarios[1]: 'name' is missing"},
+      {with_scenario(R"("name": "A", "repetitions": [])"), "scenarios[1]: a second scenario of the name 'A'"},
       {with_scenario(R"("name": "B")"), "scenarios[1]: 'repetitions' is missing"},
       {with_scenario(R"("name": "B", "threads": 0, "repetitions": [])"), "scenarios[1].threads: expected a whole"},
       {with_scenario(R"("name": "B", "repetitions": [{"ending": "gone"}])"),

@@ -108,9 +108,9 @@ TEST(RenderTerminal, ARunThatEndedEarlySaysWhatIsMissing) {
     run.scenarios[i].run_to_its_end = false;
   }
   const auto text = render_terminal(run, {.width = 120, .color = false});
-  EXPECT_TRUE(text.ends_with("\n1 passed, 2 errors\nthe run ended early; not run to the end: B, C\n")) << text;
+  EXPECT_TRUE(text.ends_with("\n1 passed, 2 errors\nthe run did not complete; not run to the end: B, C\n")) << text;
   run.scenarios.resize(1);
-  EXPECT_TRUE(render_terminal(run, {}).ends_with("\n1 passed\nthe run ended early\n"));
+  EXPECT_TRUE(render_terminal(run, {}).ends_with("\n1 passed\nthe run did not complete, so it does not pass\n"));
 }
 
 TEST(RenderTerminal, APassSaysWhatItWouldHaveSeen) {
@@ -119,6 +119,45 @@ TEST(RenderTerminal, APassSaysWhatItWouldHaveSeen) {
   run.scenarios[1].smallest_leak_seen_bytes_per_iteration = 2;
   const auto text = render_terminal(run, {});
   EXPECT_TRUE(text.ends_with("\n3 passed\nwhere passed, a leak of 2 B per iteration would have shown\n")) << text;
+}
+
+TEST(RenderTerminal, ASlopeThatIsNoiseDoesNotLookLikeALeak) {
+  auto noisy = passing("noisy");
+  noisy.heap_growth_bytes_per_iteration = 0.244;
+  noisy.heap_growth_is_noise = true;
+  auto flat = passing("flat");
+  flat.heap_growth_is_noise = true;
+  auto accepted = passing("up to its limit");
+  accepted.heap_growth_bytes_per_iteration = 24;
+  auto over = noisy;
+  over.name = "over";
+  over.verdict = Verdict::over_threshold;
+  over.rerun_command = "";
+  EXPECT_EQ(render_terminal(run_of({noisy, flat, accepted, over}, Verdict::over_threshold), {.width = 120}),
+            R"(scenario         verdict         heap/iter  RSS growth / limit        peak / limit  time/iter
+noisy            pass                 ~0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+flat             pass                  0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+up to its limit  pass                 24 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+over             over threshold    0.244 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+
+over threshold  over
+
+3 passed, 1 over threshold
+)");
+}
+
+TEST(RenderTerminal, WhatWasNotKeptAndNotCheckedIsSaid) {
+  auto run = run_of({passing("A"), passing("B"), passing("C")}, Verdict::pass);
+  run.scenarios[1].checkpoints_dropped = 44;
+  run.scenarios[2].checkpoints_dropped = 1;
+  run.tables_checked = false;
+  const auto text = render_terminal(run, {});
+  EXPECT_TRUE(text.ends_with(
+      "\n3 passed\nB: 44 labelled checkpoints more than can be kept; dropped\n"
+      "C: 1 labelled checkpoint more than can be kept; dropped\n"
+      "not checked: whether the configuration's scenario tables name scenarios that exist; this record "
+      "does not list them\n"))
+      << text;
 }
 
 TEST(RenderTerminal, NothingRunIsSaid) { EXPECT_EQ(render_terminal(RunVerdict{}, {}), "nothing was run\n"); }

@@ -31,5 +31,17 @@ TEST(Capture, EndsAProgramThatTakesTooLong) {
   EXPECT_EQ(captured.error, "took too long");
 }
 
+TEST(Capture, DoesNotWaitForWhatHoldsThePipesBehindTheProgram) {
+  const auto captured = capture("sh", {"-c", "sleep 600 & echo done"});
+  EXPECT_EQ(captured.output, "done\n");
+  EXPECT_EQ(captured.exit_status, 0);
+}
+
+TEST(Capture, EndsAProgramThatPrintsWithoutEnd) {
+  const auto captured = capture("yes", {});
+  EXPECT_EQ(captured.exit_status, -1);
+  EXPECT_EQ(captured.error, "printed more than a mebibyte");
+}
+
 }  // namespace
 }  // namespace soak::run

@@ -64,6 +64,44 @@ TEST_F(RunChild, LeavesNothingBehindWhetherInTheGroupOrNot) {
   EXPECT_FALSE(has_children());
 }
 
+TEST_F(RunChild, EndsAChildThatHoldsMoreThanItsMemoryLimit) {
+  const TemporaryFolder folder;
+  const auto outcome = run_child({.executable = "/bin/sh",
+                                  .arguments = {"-c", "head -c 100000000 /dev/zero | tail -c 90000000 | sleep 600"},
+                                  .environment = {"PATH=/usr/bin:/bin"},
+                                  .log = folder.path() / "log",
+                                  .timeout = std::chrono::seconds{60},
+                                  .memory_limit_bytes = 40 << 20},
+                                 {});
+  EXPECT_GT(outcome.exceeded_memory_bytes.value_or(0), 40 << 20);
+  EXPECT_FALSE(outcome.timed_out);
+  EXPECT_FALSE(has_children());
+}
+
+TEST_F(RunChild, EndsTheChildWhenTheRunIsInterrupted) {
+  const TemporaryFolder folder;
+  Interrupts interrupts;
+  kill(getpid(), SIGINT);
+  const auto outcome = run_child({.executable = "/bin/sleep",
+                                  .arguments = {"600"},
+                                  .environment = {},
+                                  .log = folder.path() / "log",
+                                  .timeout = std::chrono::seconds{60},
+                                  .interrupts = &interrupts},
+                                 {});
+  EXPECT_TRUE(outcome.interrupted);
+  EXPECT_TRUE(interrupts.requested());
+  EXPECT_EQ(outcome.signal, SIGTERM);
+}
+
+TEST(InterruptsBetweenChildren, AreNotedAndEndNothing) {
+  Interrupts interrupts;
+  EXPECT_FALSE(interrupts.requested());
+  kill(getpid(), SIGHUP);
+  EXPECT_TRUE(interrupts.requested());
+  EXPECT_TRUE(interrupts.requested()) << "it stays";
+}
+
 TEST_F(RunChild, SaysWhyItCouldNotBeStarted) {
   const TemporaryFolder folder;
   const auto outcome = run_child({.executable = folder.path() / "nothing",

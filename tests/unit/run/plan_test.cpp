@@ -76,6 +76,12 @@ TEST(PlanScenarios, TakesIterationsFromTheRequestThenTheConfigThenTheName) {
   EXPECT_EQ(plan_scenarios(binaries, config, options)[0].planned_iterations, 5);
 }
 
+TEST(PlanScenarios, RefusesAWarmUpThatLeavesNothingToJudge) {
+  const auto config =
+      config::parse_config("schema = 1\n[scenario.\"RetryLoop/adaptive\"]\nwarm_up = 1000\n", "c.toml");
+  EXPECT_THROW(static_cast<void>(plan_scenarios(binaries, config, {})), UserError);
+}
+
 TEST(PlanScenarios, PlansEveryRepetition) {
   PlanOptions options;
   options.filter = "Plain";

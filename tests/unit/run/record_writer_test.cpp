@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "record/user_error.hpp"
 #include "temporary_folder.hpp"
@@ -25,14 +26,27 @@ TEST(RecordWriter, NamesTheFolderAfterTimeAndCommitAndKeepsRunsOfTheSameSecondAp
 
 TEST(RecordWriter, RefusesAFolderThatCannotBeWritten) { EXPECT_THROW(RecordWriter("/proc/results", "c"), UserError); }
 
-TEST(RecordWriter, PointsLatestAtTheNewestAndClearsItsWork) {
+TEST(RecordWriter, PointsLatestAtTheNewest) {
   const TemporaryFolder results;
   const RecordWriter first(results.path(), "a"), second(results.path(), "b");
-  first.close();
+  first.point_latest_here();
   EXPECT_EQ(fs::read_symlink(results.path() / "latest"), first.id());
-  second.close();
+  second.point_latest_here();
   EXPECT_EQ(fs::read_symlink(results.path() / "latest"), second.id());
-  EXPECT_FALSE(fs::exists(second.work_folder()));
+}
+
+TEST(RecordWriter, SaysThatLatestCannotBeMovedWhereItIsAFolder) {
+  const TemporaryFolder results;
+  fs::create_directories(results.path() / "latest" / "somebody's");
+  EXPECT_THROW(RecordWriter(results.path(), "a").point_latest_here(), std::system_error);
+}
+
+TEST(RecordWriter, RemovesItsWork) {
+  const TemporaryFolder results;
+  const RecordWriter writer(results.path(), "a");
+  EXPECT_TRUE(fs::exists(writer.work_folder()));
+  writer.remove_work_folder();
+  EXPECT_FALSE(fs::exists(writer.work_folder()));
 }
 
 TEST(RecordWriter, MergesRowsOfAllChildrenUnderOneContext) {
@@ -41,10 +55,10 @@ TEST(RecordWriter, MergesRowsOfAllChildrenUnderOneContext) {
   record::Run run;
   run.commit = "abc";
   run.fingerprint = {{"allocator", "glibc"}};
-  writer.add_benchmark_rows(run, R"({"context": {"num_cpus": 2}, "benchmarks": [{"name": "A"}]})", 0, 1);
-  writer.add_benchmark_rows(run, "no JSON", 0, 1);
-  writer.add_benchmark_rows(run, R"({"context": {"num_cpus": 4}, "benchmarks": [{"name": "B", "repetitions": 1}]})",
-                            1, 3);
+  writer.add_benchmark_rows(R"({"context": {"num_cpus": 2}, "benchmarks": [{"name": "A"}]})", 0, 1);
+  writer.add_benchmark_rows("no JSON", 0, 1);
+  writer.add_benchmark_rows(R"({"context": {"num_cpus": 4}, "benchmarks": [{"name": "B", "repetitions": 1}]})", 1, 3);
+  writer.save_benchmark(run);
   const auto merged = json::parse(text_of(writer.folder() / "benchmark.json"));
   EXPECT_EQ(merged["context"]["num_cpus"], 2);
   EXPECT_EQ(merged["context"]["soak_allocator"], "glibc");

@@ -67,6 +67,19 @@ TEST(CheckpointRules, ACheckpointThatIsNotThereIsAnError) {
             "error\nmissing: has limits at iteration 1001, where no checkpoint was taken");
 }
 
+TEST(CheckpointRules, ALabelSomeOfWhoseCheckpointsMayHaveBeenDroppedIsAnError) {
+  auto repetition = hump();
+  repetition.checkpoints_dropped = 44;
+  config::CheckpointLimits limits;
+  limits.label = "half_way";
+  limits.rss_growth_bytes = 100 * mib;
+  EXPECT_EQ(summary(judged(repetition, with_limits(limits))),
+            "error\nmissing: has limits at checkpoint 'half_way', some of which may be among the 44 labelled "
+            "checkpoints that were dropped; take fewer of them");
+  EXPECT_EQ(judged(repetition, with_limits(at_iteration(280, 2 * mib))).verdict, Verdict::pass)
+      << "those by iteration are never dropped";
+}
+
 TEST(CheckpointRules, AReadingThatIsNotThereIsAnError) {
   auto repetition = hump();
   repetition.checkpoints.at(26).rss_bytes = std::nullopt;

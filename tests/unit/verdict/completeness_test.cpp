@@ -75,12 +75,23 @@ struct IterationsCase {
 
 TEST(Completeness, IterationsAreThoseThatWerePlanned) {
   const std::vector<IterationsCase> cases = {
-      {1000, 1, 1000, 1000, Verdict::pass},  {1000, 4, 4000, 1000, Verdict::pass},
-      {1000, 4, 1000, 1000, Verdict::pass},  {{}, 1, 1200, 1000, Verdict::pass},
-      {1000, 1, {}, 1000, Verdict::pass},    {1000, 1, 1200, 1000, Verdict::error},
-      {1000, 1, 4000, 1000, Verdict::error}, {1000, 4, 4001, 1000, Verdict::error},
-      {1000, 4, 2000, 1000, Verdict::error}, {1000, 1, 1000, 999, Verdict::error},
-      {1000, 1, {}, 1, Verdict::error},      {1000, 1, 0, 1000, Verdict::error},
+      {1000, 1, 1000, 1000, Verdict::pass},
+      {1000, 4, 4000, 1000, Verdict::pass},
+      {1000, 4, 1000, 1000, Verdict::error},
+      {{}, 1, 1200, 1000, Verdict::pass},
+      {1000, 1, {}, 1000, Verdict::pass},
+      {1000, 1, 1200, 1000, Verdict::error},
+      {1000, 1, 4000, 1000, Verdict::error},
+      {1000, 4, 4001, 1000, Verdict::error},
+      {1000, 4, 2000, 1000, Verdict::error},
+      {1000, 1, 1000, 999, Verdict::error},
+      {1000, 1, {}, 1, Verdict::error},
+      {1000, 1, 0, 1000, Verdict::error},
+      {1000, 4, 4000, 4000, Verdict::error},
+      {1000, 4, {}, 4000, Verdict::error},
+      {0, 1, 0, 0, Verdict::error},
+      {{}, 1, 0, 0, Verdict::error},
+      {std::int64_t{1} << 53, 1024, 1000, 1000, Verdict::error},
   };
   for (const auto& [planned, threads, reported, at_final, expected] : cases) {
     auto repetition = thousand_iterations();
@@ -102,6 +113,32 @@ TEST(Completeness, AnotherNumberOfIterationsIsSaid) {
   scenario.planned_iterations = 1000;
   EXPECT_EQ(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
             "error\nmissing: ran 1200 iterations, not the 1000 planned");
+  scenario.threads = 4;
+  scenario.repetitions[0].iterations = 1000;
+  EXPECT_EQ(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
+            "error\nmissing: ran 1000 iterations, not the 1000 planned on each of 4 threads");
+  scenario.repetitions[0].iterations = 4000;
+  scenario.repetitions[0].checkpoints.back().iteration = 4000;
+  EXPECT_EQ(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
+            "error\nmissing: took its final checkpoint after 4000 iterations, not the 1000 planned");
+}
+
+TEST(Completeness, NoIterationBetweenBaselineAndFinalIsAnErrorWhateverWasPlanned) {
+  auto repetition = thousand_iterations();
+  for (auto& checkpoint : repetition.checkpoints) checkpoint.iteration = 1000;
+  EXPECT_EQ(summary(judged(repetition)),
+            "error\nmissing: ran no iteration between its baseline and its final checkpoint");
+}
+
+TEST(Completeness, AFinishedProcessEndedWithoutAFault) {
+  auto repetition = thousand_iterations();
+  repetition.exit_status = 0;
+  EXPECT_EQ(judged(repetition).verdict, Verdict::pass);
+  repetition.exit_status = 3;
+  EXPECT_EQ(summary(judged(repetition)), "error\nmissing: is said to have finished, yet exited with status 3");
+  repetition.exit_status = std::nullopt;
+  repetition.signal = 11;
+  EXPECT_EQ(summary(judged(repetition)), "error\nmissing: is said to have finished, yet was ended by signal 11");
 }
 
 }  // namespace

@@ -43,12 +43,14 @@ TEST(GrowthOverWindows, SlopeIsExactOnALine) {
   ASSERT_TRUE(growth);
   EXPECT_EQ(growth->per_iteration(), 24);
   EXPECT_EQ(growth->total, 1440);
-  EXPECT_EQ(growth->judged_iterations, 60);
-  EXPECT_EQ(growth->overlap(), 0);
+  EXPECT_EQ(growth->gap_iterations, 40) << "from 10 to 50";
 }
 
-TEST(GrowthOverWindows, OverlapIsWhatCouldHaveHidden) {
-  EXPECT_EQ(growth_over_windows(series_of({0, 4, 8, 0, 4, 8, 0, 4, 8}))->overlap(), 8);
+TEST(GrowthOverWindows, NoiseIsTheWidestOfBothWindowsAndTheirOverlap) {
+  EXPECT_EQ(growth_over_windows(series_of({0, 4, 8, 0, 4, 8, 0, 4, 8}))->noise(), 8);
+  EXPECT_EQ(growth_over_windows(series_of({0, 5, 9, 0, 0, 0, 100, 100, 100}))->noise(), 9) << "of the first window";
+  EXPECT_EQ(growth_over_windows(series_of({0, 0, 0, 0, 0, 0, 100, 120, 105}))->noise(), 20) << "of the last";
+  EXPECT_EQ(growth_over_windows(series_of({50, 50, 49, 9, 9, 9, 9, 9, 9}))->noise(), 41) << "between them";
 }
 
 TEST(GrowthOverWindows, NeedsSixReadingsOverThreeIterations) {

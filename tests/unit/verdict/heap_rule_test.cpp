@@ -1,3 +1,6 @@
+#include <cmath>
+#include <random>
+
 #include "runs.hpp"
 
 namespace soak::verdict {
@@ -94,13 +97,42 @@ TEST(HeapRule, TooShortToTellIsGrowingWhenEachLookShowsMore) {
   EXPECT_EQ(verdict.heap_growth_bytes_per_iteration, 24);
   EXPECT_EQ(judged(repetition_of(7, 8, growing)).verdict, Verdict::growing) << "seven iterations";
   EXPECT_EQ(judged(repetition_of(1000, 2, growing)).verdict, Verdict::growing) << "baseline and final alone";
+  EXPECT_EQ(judged(repetition_of(1000, 5,
+                                 [](Checkpoint& c) {
+                                   *c.heap_bytes += c.iteration > 0 ? 24 : 0, *c.heap_blocks += c.iteration > 0;
+                                 }))
+                .verdict,
+            Verdict::growing)
+      << "one step, of which it cannot be told whether it comes again";
+  EXPECT_EQ(judged(repetition_of(1000, 5, [](Checkpoint& c) { *c.heap_bytes += c.iteration * 2; })).verdict,
+            Verdict::growing)
+      << "no more blocks, but more than rounding";
+}
+
+TEST(HeapRule, TooShortToTellPassesWhatDidNotGrow) {
   EXPECT_EQ(judged(repetition_of(1000, 5)).verdict, Verdict::pass) << "flat";
-  EXPECT_EQ(judged(repetition_of(1000, 5, [](Checkpoint& c) { *c.heap_bytes += c.iteration > 0 ? 24 : 0; })).verdict,
-            Verdict::pass)
-      << "one step";
+  EXPECT_EQ(judged(repetition_of(7, 8)).verdict, Verdict::pass) << "seven iterations";
   EXPECT_EQ(judged(repetition_of(1000, 5, [](Checkpoint& c) { *c.heap_bytes += c.iteration; })).verdict,
             Verdict::pass)
-      << "no more blocks";
+      << "rounding: 1,000 B over 100 blocks";
+  auto config = config::default_config();
+  config.defaults.heap_growth_bytes_per_iteration = 24;
+  const auto at_the_limit = [](Checkpoint& c) { *c.heap_bytes += c.iteration * 24, *c.heap_blocks += c.iteration; };
+  EXPECT_EQ(judged(repetition_of(1000, 5, at_the_limit), config).verdict, Verdict::pass) << "up to the limit";
+}
+
+TEST(HeapRule, AWarmUpThatLeavesNothingToJudgeHidesNoLeak) {
+  auto config = config::default_config();
+  for (const auto warm_up : {901, 999, 1000, 1001, 1'000'000}) {
+    config.tables["A"].settings.warm_up = warm_up;
+    EXPECT_EQ(judged(leak_of(24), config).verdict, Verdict::growing) << warm_up;
+    EXPECT_EQ(judged(thousand_iterations(), config).verdict, Verdict::pass) << warm_up << ", flat";
+  }
+  config.tables["A"].settings.warm_up = 1000;
+  EXPECT_EQ(
+      summary(judged(leak_of(24), config)),
+      "growing\nheap_growth: live heap grew 24 B per iteration over 1000 iterations (limit 0 B), too few to tell "
+      "a leak from warm-up; run more iterations or lower warm_up (1000)");
 }
 
 TEST(HeapRule, WithoutHeapCountersIsAnErrorThatSaysWhy) {
@@ -114,14 +146,74 @@ TEST(HeapRule, WithoutHeapCountersIsAnErrorThatSaysWhy) {
   EXPECT_EQ(judged(repetition, config).verdict, Verdict::pass) << "no limit on the heap";
 }
 
+// Windows of the second half end at 660 and begin at 840.
 TEST(HeapRule, APassSaysTheSmallestLeakItWouldHaveSeen) {
-  EXPECT_EQ(judged(thousand_iterations()).smallest_leak_seen_bytes_per_iteration, 24.0 / 500);
-  const auto noisy = with_heap([](auto i) { return i / 20 % 2 * 1000; }, [](auto) { return 0; });
-  EXPECT_EQ(judged(noisy).smallest_leak_seen_bytes_per_iteration, 1000.0 / 500);
-  EXPECT_EQ(judged(leak_of(24)).smallest_leak_seen_bytes_per_iteration, std::nullopt);
+  const auto without_blocks = [](Checkpoint& c) { c.heap_blocks = std::nullopt; };
+  const auto smallest = [](const record::Repetition& repetition, const config::Config& config) {
+    return judged(repetition, config).smallest_leak_seen_bytes_per_iteration.value_or(-1);
+  };
   auto config = config::default_config();
+  EXPECT_EQ(smallest(thousand_iterations(without_blocks), config), 24.0 / 180) << "one block";
+  EXPECT_EQ(smallest(thousand_iterations(), config), (24.0 + 1600) / 180) << "what rounding forgives 100 flat blocks";
+  const auto noisy = with_heap([](auto i) { return i / 20 % 2 * 1000; }, [](auto) { return 0; });
+  EXPECT_EQ(smallest(noisy, config), (1000.0 + 1600) / 180);
+  EXPECT_EQ(smallest(leak_of(24), config), -1);
   config.defaults.heap_growth_bytes_per_iteration = 8;
-  EXPECT_EQ(judged(thousand_iterations(), config).smallest_leak_seen_bytes_per_iteration, 8);
+  EXPECT_EQ(smallest(thousand_iterations(without_blocks), config), 8);
+  config.defaults.heap_growth_bytes_per_iteration = 30;
+  EXPECT_EQ(smallest(noisy, config), 30 + 1000.0 / 180);
+}
+
+// Readings of a flat level under seeded noise, with a line of `slope` on top.
+record::Repetition noisy_line(unsigned seed, std::int64_t amplitude, bool has_blocks, double slope) {
+  std::mt19937 random(seed);
+  return thousand_iterations([&](Checkpoint& c) {
+    *c.heap_bytes += static_cast<std::int64_t>(random() % static_cast<unsigned>(amplitude + 1));
+    *c.heap_bytes += std::llround(slope * static_cast<double>(c.iteration));
+    if (!has_blocks) c.heap_blocks = std::nullopt;
+  });
+}
+
+TEST(HeapRule, ALeakFasterThanTheSmallestOneIsAlwaysSeen) {
+  for (const double limit : {0.0, 8.0})
+    for (const bool has_blocks : {false, true})
+      for (const std::int64_t amplitude : {0, 400, 5000, 200'000})
+        for (unsigned seed = 1; seed <= 20; ++seed) {
+          auto config = config::default_config();
+          config.defaults.heap_growth_bytes_per_iteration = limit;
+          const auto clean = judged(noisy_line(seed, amplitude, has_blocks, 0), config);
+          if (clean.verdict != Verdict::pass)
+            continue;  // 400 B of noise without a count of blocks may happen to rise
+          const auto slope = 1.01 * clean.smallest_leak_seen_bytes_per_iteration.value();
+          EXPECT_EQ(judged(noisy_line(seed, amplitude, has_blocks, slope), config).verdict, Verdict::leak)
+              << "limit " << limit << ", noise " << amplitude << ", seed " << seed << ", slope " << slope;
+        }
+}
+
+// The nearer a hidden leak is to being found, the less do the windows overlap: that must not be taken for little
+// noise.
+TEST(HeapRule, APassNeverDeniesTheLeakThatItHides) {
+  int hidden = 0;
+  for (int slope = 1; slope <= 25; ++slope)
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+      const auto verdict = judged(noisy_line(seed, 5000, false, slope));
+      if (verdict.verdict != Verdict::pass) continue;
+      ++hidden;
+      EXPECT_GE(verdict.smallest_leak_seen_bytes_per_iteration.value(), slope) << "seed " << seed;
+    }
+  EXPECT_GT(hidden, 100);
+}
+
+TEST(HeapRule, SaysWhetherItsFigureIsNoise) {
+  const auto is_noise = [](const Curve& bytes, const Curve& blocks) {
+    return judged(with_heap(bytes, blocks)).heap_growth_is_noise;
+  };
+  const auto none = [](auto) { return 0; };
+  EXPECT_TRUE(is_noise([](auto i) { return i * 37 % 1009 * 24; }, none));
+  EXPECT_TRUE(is_noise([](auto i) { return i * 1600 / 1000; }, none)) << "rounding";
+  EXPECT_FALSE(is_noise([](auto i) { return i * 24; }, [](auto i) { return i; })) << "a leak";
+  EXPECT_FALSE(is_noise([](auto i) { return (1000 - i) * 10; }, [](auto i) { return 1000 - i; })) << "given back";
+  EXPECT_FALSE(judged(repetition_of(1000, 5)).heap_growth_is_noise) << "nothing to judge by";
 }
 
 }  // namespace

@@ -128,11 +128,38 @@ TEST(Judge, SaysWhichScenariosTheRunsEndCutOff) {
   EXPECT_FALSE(judged_repetitions({}).run_to_its_end);
 }
 
-TEST(Judge, SaysWhetherTheRunWasCompleted) {
-  auto run = run_of({scenario_of({passing()})});
-  EXPECT_TRUE(judge(run, config::default_config()).completed);
-  run.completed = false;
-  EXPECT_FALSE(judge(run, config::default_config()).completed);
+TEST(Judge, ARunThatDidNotCompleteNeverPasses) {
+  for (const auto& [repetition, expected, status] :
+       std::vector<std::tuple<record::Repetition, Verdict, int>>{{passing(), Verdict::error, 3},
+                                                                 {growing(), Verdict::error, 3},
+                                                                 {over(), Verdict::over_threshold, 1},
+                                                                 {leaking(24), Verdict::leak, 1}}) {
+    auto run = run_of({scenario_of({repetition})});
+    run.completed = false;
+    const auto verdict = judge(run, config::default_config());
+    EXPECT_FALSE(verdict.completed);
+    EXPECT_EQ(verdict.verdict, expected) << to_string(expected);
+    EXPECT_EQ(exit_status(verdict), status) << to_string(expected);
+  }
+  EXPECT_TRUE(judge(run_of({scenario_of({passing()})}), config::default_config()).completed);
+}
+
+TEST(Judge, SaysWhetherScenarioTablesCouldBeChecked) {
+  auto config = config::default_config();
+  auto run = run_of({scenario_of({passing()}, "A")});
+  EXPECT_TRUE(judge(run, config).tables_checked) << "no tables, nothing to check";
+  config.tables["A"].settings.warm_up = 10;
+  EXPECT_FALSE(judge(run, config).tables_checked) << "which scenarios exist is not known";
+  run.known_scenarios = {"A"};
+  EXPECT_TRUE(judge(run, config).tables_checked);
+}
+
+TEST(Judge, CountsTheLabelledCheckpointsThatWereDropped) {
+  auto few = passing(), many = passing();
+  few.checkpoints_dropped = 3;
+  many.checkpoints_dropped = 7;
+  EXPECT_EQ(judged_repetitions({few, many, passing()}).checkpoints_dropped, 7);
+  EXPECT_EQ(judged_repetitions({many}).verdict, Verdict::pass) << "no limit is set at any of them";
 }
 
 }  // namespace

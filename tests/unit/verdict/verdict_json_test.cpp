@@ -22,6 +22,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.rss_growth_bytes = 8192;
   leak.rss_peak_growth_bytes = 16384;
   leak.iteration_time_ns = 1500.5;
+  leak.checkpoints_dropped = 9;
   leak.heap_growth_limit_bytes_per_iteration = 0;
   leak.final_growth_limit_bytes = 1024;
   leak.peak_growth_limit_bytes = 2048;
@@ -37,6 +38,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   "verdict": "leak",
   "run": "r1",
   "completed": true,
+  "tables_checked": true,
   "scenarios": [
     {
       "name": "A/b",
@@ -44,10 +46,12 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       "severity": "critical",
       "iterations": 1000,
       "heap_growth_bytes_per_iteration": 24.5,
+      "heap_growth_is_noise": false,
       "smallest_leak_seen_bytes_per_iteration": null,
       "rss_growth_bytes": 8192,
       "rss_peak_growth_bytes": 16384,
       "iteration_time_ns": 1500.5,
+      "checkpoints_dropped": 9,
       "limits": {
         "heap_growth_bytes_per_iteration": 0.0,
         "rss_growth_bytes": 1024,
@@ -91,7 +95,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
 TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
   EXPECT_EQ(to_json(RunVerdict{}),
             "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
-            "  \"completed\": true,\n  \"scenarios\": []\n}\n");
+            "  \"completed\": true,\n  \"tables_checked\": true,\n  \"scenarios\": []\n}\n");
 }
 
 TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {

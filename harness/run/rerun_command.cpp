@@ -1,0 +1,34 @@
+#include "run/rerun_command.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "record/identity.hpp"
+#include "run/binaries.hpp"
+
+namespace soak::run {
+namespace {
+
+std::string quoted_for_shell(const std::string& text) {
+  constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char letter : text) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string rerun_command(const record::Scenario& scenario, const RunRequest& request, const config::Config& config) {
+  const auto filter = "--benchmark_filter=^" + record::escaped_for_filter(scenario.benchmark_name) + "$";
+  auto command = fmt::format("{} run {} {}", quoted_for_shell((program_folder() / "soak").string()),
+                             quoted_for_shell(scenario.binary), quoted_for_shell(filter));
+  if (!config.file.empty())
+    command += " --config " + quoted_for_shell(std::filesystem::absolute(config.file).lexically_normal().string());
+  if (request.plan.iterations) command += fmt::format(" --iterations={}", *request.plan.iterations);
+  if (request.checkpoint_count) command += fmt::format(" --checkpoints={}", *request.checkpoint_count);
+  return command;
+}
+
+}  // namespace soak::run
