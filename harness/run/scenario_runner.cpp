@@ -33,6 +33,8 @@ bool ScenarioRunner::run(std::size_t index) {
 
 bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t number) {
   scenario.repetitions[number].ending = record::Ending::running;
+  // That a scenario began is always on disk; of its many repetitions now and then.
+  if (number == 0) save();
   save_now_and_then();
   const auto files = child_files(writer_.work_folder(), scenario, number);
   const auto child = run_planned(scenario, files, number);
