@@ -77,7 +77,9 @@ std::optional<double> smallest_leak_seen(const Evidence& evidence) {
   const auto limit = evidence.settings.limits.heap_growth_bytes_per_iteration;
   const auto growth = judged_growth(evidence);
   if (!limit || !growth) return {};
-  const auto hidden_bytes = std::max(growth->noise(), smallest_block_bytes) + rounding_bytes(evidence);
+  const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
+  const auto hidden_blocks = blocks ? blocks->noise() : 0;
+  const auto hidden_bytes = std::max(growth->noise(), smallest_block_bytes * (hidden_blocks + 1));
   const auto gap = static_cast<double>(growth->gap_iterations);
   // Noise may also lie between the slope of the lowest readings and that of the leak.
   return std::max(static_cast<double>(hidden_bytes) / gap, *limit + static_cast<double>(growth->noise()) / gap);

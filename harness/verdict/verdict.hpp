@@ -43,8 +43,8 @@ struct ScenarioVerdict {
   std::optional<std::int64_t> iterations;
   std::optional<double> heap_growth_bytes_per_iteration;  ///< After warm-up.
   bool heap_growth_is_noise = false;  ///< That figure does not tell growth: noise, or the allocator's rounding.
-  std::optional<double>
-      smallest_leak_seen_bytes_per_iteration;  ///< What this run would have seen at least; on a pass.
+  std::optional<double> smallest_leak_seen_bytes_per_iteration;  ///< Of a leak that adds blocks, what this run would
+                                                                 ///< have seen at least; on a pass.
   std::optional<std::int64_t> rss_growth_bytes, rss_peak_growth_bytes;
   std::optional<double> iteration_time_ns;
   std::optional<double> heap_growth_limit_bytes_per_iteration;
