@@ -45,12 +45,17 @@ std::string heap_growth(const ScenarioVerdict& scenario) {
   return growth && *growth != 0 && only_noise ? "~0 B" : bytes_or_dash(growth);
 }
 
-Line line_of(const ScenarioVerdict& scenario) {
+enum class Limits { shown, left_out };
+
+Line line_of(const ScenarioVerdict& scenario, Limits limits) {
+  const auto figure = [limits](const auto& value, const auto& limit) {
+    return limits == Limits::shown ? against_limit(value, limit) : bytes_or_dash(value);
+  };
   return {harmless(scenario.name),
           words(scenario.verdict),
           heap_growth(scenario),
-          against_limit(scenario.rss_growth_bytes, scenario.final_growth_limit_bytes),
-          against_limit(scenario.rss_peak_growth_bytes, scenario.peak_growth_limit_bytes),
+          figure(scenario.rss_growth_bytes, scenario.final_growth_limit_bytes),
+          figure(scenario.rss_peak_growth_bytes, scenario.peak_growth_limit_bytes),
           scenario.iteration_time_ns ? config::format_nanoseconds(*scenario.iteration_time_ns)
                                      : std::string(not_measured)};
 }
@@ -101,9 +106,24 @@ std::string render_line(const Line& line, const Widths& widths, std::string_view
   return text + "\n";
 }
 
+std::vector<Line> lines_of(const RunVerdict& run, Limits limits) {
+  std::vector<Line> lines;
+  if (limits == Limits::shown)
+    lines.push_back({"scenario", "verdict", "heap/iter", "RSS growth / limit", "peak / limit", "time/iter"});
+  else
+    lines.push_back({"scenario", "verdict", "heap/iter", "RSS growth", "peak", "time/iter"});
+  for (const auto& scenario : run.scenarios) lines.push_back(line_of(scenario, limits));
+  return lines;
+}
+
+bool shortens_names(const std::vector<Line>& lines, const Widths& widths) {
+  return std::ranges::any_of(lines, [&](const Line& line) { return columns_of(line[0]) > widths[0]; });
+}
+
+// Where the terminal is too narrow for names and limits, names are worth more: benchmarks.toml has the limits.
 std::string render_table(const RunVerdict& run, const TerminalStyle& style) {
-  std::vector<Line> lines{{"scenario", "verdict", "heap/iter", "RSS growth / limit", "peak / limit", "time/iter"}};
-  for (const auto& scenario : run.scenarios) lines.push_back(line_of(scenario));
+  auto lines = lines_of(run, Limits::shown);
+  if (shortens_names(lines, widths_of(lines, style))) lines = lines_of(run, Limits::left_out);
   const auto widths = widths_of(lines, style);
   auto table = render_line(lines.front(), widths, "", style);
   for (std::size_t i = 0; i < run.scenarios.size(); ++i)

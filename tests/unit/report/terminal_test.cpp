@@ -83,11 +83,18 @@ over threshold  ConcurrentDownloads/4/threads:16
 )");
 }
 
-TEST(RenderTerminal, NamesGiveWayOnANarrowTerminal) {
+TEST(RenderTerminal, LimitsAndThenNamesGiveWayOnANarrowTerminal) {
   EXPECT_EQ(render_terminal(run_of({passing("ConcurrentDownloads/4/threads:16")}, Verdict::pass),
                             {.width = 92, .color = false}),
-            R"(scenario               verdict  heap/iter  RSS growth / limit        peak / limit  time/iter
-Concurren..threads:16  pass           0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+            R"(scenario                          verdict  heap/iter  RSS growth     peak  time/iter
+ConcurrentDownloads/4/threads:16  pass           0 B     128 KiB  2.0 MiB      42 us
+
+1 passed
+)");
+  EXPECT_EQ(render_terminal(run_of({passing("ConcurrentDownloads/4/threads:16")}, Verdict::pass),
+                            {.width = 72, .color = false}),
+            R"(scenario              verdict  heap/iter  RSS growth     peak  time/iter
+Concurren..hreads:16  pass           0 B     128 KiB  2.0 MiB      42 us
 
 1 passed
 )");
