@@ -82,6 +82,8 @@ std::optional<std::string_view> wrong_variable_name(std::string_view name) {
   if (name.empty()) return "has a variable without a name";
   if (name.find('=') != std::string_view::npos || has_nul(name))
     return "has a variable whose name contains '=' or a NUL character";
+  for (const std::string_view ours : {"SOAK_PROBE", "SOAK_REGION", "SOAK_CHECKPOINTS", "SOAK_ITERATIONS"})
+    if (name == ours) return "must not set what soak itself sets for every child; it would measure something else";
   if (name.starts_with("BENCHMARK_"))
     return "must not set BENCHMARK_ variables: Google Benchmark would take them for flags of the run";
   return std::nullopt;

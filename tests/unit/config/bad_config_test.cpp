@@ -215,6 +215,10 @@ const std::vector<Bad> scenarios = {
      "benchmarks.toml:3:9: env has a variable without a name\n  env = { \"\" = \"1\" }\n          ^"},
     {"env with NUL", "schema = 1\n[scenario.R]\nenv = { A = \"\\u0000\" }\n",
      "benchmarks.toml:3:13: A must not contain a NUL character\n  env = { A = \"\\u0000\" }\n              ^"},
+    {"env that soak sets itself", "schema = 1\n[scenario.R.env]\nSOAK_PROBE = \"off\"\n",
+     "benchmarks.toml:3:1: env must not set what soak itself sets for every child; it would measure something else\n"
+     "  SOAK_PROBE = \"off\"\n"
+     "  ^"},
     {"env that changes the run", "schema = 1\n[scenario.R.env]\nBENCHMARK_DRY_RUN = \"1\"\n",
      "benchmarks.toml:3:1: env must not set BENCHMARK_ variables: Google Benchmark would take them for flags of the "
      "run\n"
