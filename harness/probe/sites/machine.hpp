@@ -12,6 +12,9 @@ struct Registers {
   std::uint64_t slot = 0;  ///< Where in memory pc was found; 0 for an interrupted instruction.
 };
 
+/// Tells threads apart, without a call.
+inline std::uint64_t thread_address() noexcept { return reinterpret_cast<std::uint64_t>(__builtin_thread_pointer()); }
+
 inline std::uint64_t word_at(std::uint64_t address) noexcept {
   return *reinterpret_cast<const std::uint64_t*>(address);
 }

@@ -15,7 +15,7 @@
 
 namespace soak::probe {
 
-inline constexpr std::uint32_t site_capacity = 16 * 1024;
+inline constexpr std::uint32_t site_capacity = 16 * 1024;  ///< A power of two.
 inline constexpr std::uint32_t frame_capacity = 512 * 1024;
 inline constexpr std::uint32_t site_table_count = 16;  ///< The last is shared by all threads that have no own.
 inline constexpr std::uint32_t site_checkpoint_capacity = 32;

@@ -31,6 +31,12 @@ class Shadow {
     auto* const part = part_of(address);
     return part != nullptr ? part + index(address) : added_entry(address);
   }
+  /// The same, but null as well where there was no block near it before.
+  [[nodiscard]] ShadowEntry* known_entry_for(const void* block) const noexcept {
+    const auto address = reinterpret_cast<std::uint64_t>(block);
+    auto* const part = part_of(address);
+    return part != nullptr ? part + index(address) : nullptr;
+  }
   /// What was kept for the block, which is forgotten; 0 for one that was never seen.
   [[nodiscard]] ShadowEntry take(const void* block) noexcept {
     const auto address = reinterpret_cast<std::uint64_t>(block);

@@ -17,18 +17,18 @@ std::uint32_t SiteTable::site_of(const StackMemory& memory) noexcept {
   const auto hash = memory.frames[memory.depth - 1].hash;
   std::uint32_t added = 0;
   for (auto bucket = static_cast<std::uint32_t>(hash >> (64 - bucket_bits));; bucket = (bucket + 1) % bucket_count) {
-    auto number = buckets_[bucket].load(std::memory_order_acquire);
-    if (number == 0) {
+    auto word = buckets_[bucket].load(std::memory_order_acquire);
+    if (word == 0) {
       if (added == 0) added = new_site(memory, hash);
       if (added == unknown_site) return unknown_site;
-      // Another thread may be faster; its number is then in `number`, and ours, if it is the same stack, stays
-      // unused.
-      if (buckets_[bucket].compare_exchange_strong(number, added, std::memory_order_acq_rel)) {
+      // Another thread may be faster; what it wrote is then in `word`, and our number, if it is the same stack's,
+      // stays unused.
+      if (buckets_[bucket].compare_exchange_strong(word, (hash & ~number_mask) | added, std::memory_order_acq_rel)) {
         sites_[added].is_ready.store(1, std::memory_order_release);
         return added;
       }
     }
-    if (sites_[number].hash == hash) return number;
+    if (((word ^ hash) & ~number_mask) == 0) return static_cast<std::uint32_t>(word & number_mask);
   }
 }
 

@@ -12,7 +12,8 @@ class SiteTable {
   void begin(RegionHeader& region) noexcept;
 
   /// The number of the stack in `memory`, which gets one at its first time; unknown_site where there is no room left
-  /// (counted in the region). Two stacks are the same where their 64-bit hashes are.
+  /// (counted in the region). Two stacks are the same where the upper 50 bits of their
+  /// hashes are: one pair in a million of full tables is mixed up.
   [[nodiscard]] std::uint32_t site_of(const StackMemory& memory) noexcept;
 
  private:
@@ -26,7 +27,9 @@ class SiteTable {
   SitesHeader* header_;
   Site* sites_;
   std::uint64_t* frames_;
-  std::atomic<std::uint32_t> buckets_[bucket_count];
+  /// A site's hash, its low bits replaced by its number; 0: free. One load tells both.
+  static constexpr std::uint64_t number_mask = site_capacity - 1;
+  std::atomic<std::uint64_t> buckets_[bucket_count];
 };
 
 }  // namespace soak::probe

@@ -1,7 +1,6 @@
 #include "probe/sites/sites.hpp"
 
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -58,7 +57,7 @@ inline void count_in_slot(ThreadSlot* slot, std::int64_t allocations, std::int64
                           std::int64_t bytes) noexcept {
   if (slot == nullptr) [[unlikely]]
     return count(allocations, frees, bytes);
-  add_single_writer(slot->allocations, allocations);
+  if (allocations != 0) add_single_writer(slot->allocations, allocations);
   if (frees != 0) add_single_writer(slot->frees, frees);
   add_single_writer(slot->live_bytes, bytes);
   if (is_publishing_due(*slot)) [[unlikely]]
@@ -74,7 +73,7 @@ void make_own(StackMemory& memory, std::uint64_t thread, std::uint32_t generatio
 }
 
 std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller) noexcept {
-  const auto thread = static_cast<std::uint64_t>(pthread_self());
+  const auto thread = thread_address();
   const auto generation = code_generation.load(std::memory_order_relaxed);
   if (memory.thread != thread || memory.generation != generation) [[unlikely]]
     make_own(memory, thread, generation);
@@ -96,17 +95,29 @@ __attribute__((noinline, cold)) std::uint32_t site_by_spare(CallSites& sites, co
   return site;
 }
 
-inline std::uint32_t site_of(CallSites& sites, const ThreadSlot* slot, const Registers& caller) noexcept {
-  auto* const memory = slot == nullptr ? nullptr : &sites.stacks[slot - sites.slots];
+__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, StackMemory& memory,
+                                                     const Registers& caller) noexcept {
+  // A signal handler on this thread must see the flag for as long as the memory is in the making.
+  memory.is_busy = true;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  const auto site = walked_site(sites, memory, caller);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  memory.is_busy = false;
+  return site;
+}
+
+inline StackMemory* memory_of(CallSites& sites, const ThreadSlot* slot) noexcept {
+  return slot == nullptr ? nullptr : &sites.stacks[slot - sites.slots];
+}
+
+inline std::uint32_t site_of(CallSites& sites, StackMemory* memory, const Registers& caller) noexcept {
   if (memory == nullptr || memory->is_busy) [[unlikely]]
     return site_by_spare(sites, caller);
-  // A signal handler on this thread must see the flag for as long as the memory is in the making.
-  memory->is_busy = true;
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  const auto site = walked_site(sites, *memory, caller);
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  memory->is_busy = false;
-  return site;
+  const auto remembered = memory->site;
+  if (memory->thread == thread_address() && memory->generation == code_generation.load(std::memory_order_relaxed) &&
+      is_unchanged(*memory, caller)) [[likely]]
+    return remembered;
+  return site_by_walk(sites, *memory, caller);
 }
 
 inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,
@@ -139,6 +150,41 @@ const char* why_not(const CallSites* sites) noexcept {
   return sites == nullptr ? "no address space for the tables of call sites" : nullptr;
 }
 
+/// For every state of the thread and every kind of block.
+__attribute__((noinline, cold)) void* keep_rare_allocation(void* block, std::size_t asked_bytes,
+                                                           const Registers& caller) noexcept {
+  auto* const sites = attached.sites;
+  if (block == nullptr || sites == nullptr) return block;
+  const auto usable = usable_bytes(block);
+  count_in_slot(own_slot, 1, 0, static_cast<std::int64_t>(usable));
+  const auto site = site_of(*sites, memory_of(*sites, own_slot), caller);
+  auto* const place = sites->shadow.entry_for(block);
+  if (place == nullptr) ++section_begin<SitesHeader>(*sites->region, SectionId::site_header)->shadow_failures;
+  const auto entry =
+      place == nullptr ? ShadowEntry::of(unknown_site, 0) : ShadowEntry::of(site, usable - asked_bytes);
+  if (place != nullptr) *place = entry;
+  table_of(*sites, own_slot).add(entry.site(), 1, 0, static_cast<std::int64_t>(usable), entry.slack());
+  return block;
+}
+
+__attribute__((noinline, cold)) TakenBlock take_rare_block(void* block) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return {};
+  const auto usable = usable_bytes(block);
+  const auto entry = sites->shadow.take(block);
+  count_in_slot(own_slot, 0, 1, -static_cast<std::int64_t>(usable));
+  table_of(*sites, own_slot).add(known(entry), 0, 1, static_cast<std::int64_t>(usable), -std::int64_t{entry.slack()});
+  return {usable, entry.bits};
+}
+
+/// What the usual case needs; null where the case is not usual.
+inline StackMemory* usual_memory(CallSites* sites, const ThreadSlot* slot, const void* block) noexcept {
+  if (sites == nullptr || slot == nullptr || block == nullptr || !is_plain_chunk(block)) [[unlikely]]
+    return nullptr;
+  auto* const memory = &sites->stacks[slot - sites->slots];
+  return memory->counters == nullptr ? nullptr : memory;
+}
+
 }  // namespace
 
 void forget_code(RuleCache& rules) noexcept {
@@ -161,6 +207,8 @@ void start_sites(RegionHeader& region) noexcept {
   sites->region = &region;
   sites->slots = section_begin<ThreadSlot>(region, SectionId::thread_slots);
   sites->counters = section_begin<SiteCounters>(region, SectionId::site_counters);
+  for (std::uint32_t i = 0; i + 1 < site_table_count; ++i)
+    sites->stacks[i].counters = sites->counters + std::size_t{i} * site_capacity;
   sites->table.begin(region);
   const auto before = read_heap(region);
   auto& unknown = table_of(*sites, nullptr).sites[unknown_site];
@@ -171,31 +219,29 @@ void start_sites(RegionHeader& region) noexcept {
 }
 
 void* keep_allocation(void* block, std::size_t asked_bytes, const Registers& caller) noexcept {
-  if (block == nullptr) return nullptr;
   auto* const sites = attached.sites;
-  if (sites == nullptr) return block;
-  const auto usable = usable_bytes(block);
-  count_in_slot(own_slot, 1, 0, static_cast<std::int64_t>(usable));
-  const auto* const slot = own_slot;
-  auto site = site_of(*sites, slot, caller);
-  auto* const place = sites->shadow.entry_for(block);
-  const auto entry = ShadowEntry::of(place == nullptr ? unknown_site : site, usable - asked_bytes);
+  auto* const memory = usual_memory(sites, own_slot, block);
+  auto* const place = memory == nullptr ? nullptr : sites->shadow.known_entry_for(block);
   if (place == nullptr) [[unlikely]]
-    ++section_begin<SitesHeader>(*sites->region, SectionId::site_header)->shadow_failures;
-  else
-    *place = entry;
-  table_of(*sites, slot)
-      .add(entry.site(), 1, 0, static_cast<std::int64_t>(usable), place == nullptr ? 0 : entry.slack());
+    return keep_rare_allocation(block, asked_bytes, caller);
+  const auto usable = plain_chunk_bytes(block);
+  count_in_slot(own_slot, 1, 0, static_cast<std::int64_t>(usable));
+  const auto entry = ShadowEntry::of(site_of(*sites, memory, caller), usable - asked_bytes);
+  *place = entry;
+  Table{memory->counters, false}.add(entry.site(), 1, 0, static_cast<std::int64_t>(usable), entry.slack());
   return block;
 }
 
 TakenBlock take_block(void* block) noexcept {
   auto* const sites = attached.sites;
-  if (sites == nullptr) return {};
-  const auto usable = usable_bytes(block);
+  const auto* const memory = usual_memory(sites, own_slot, block);
+  if (memory == nullptr) [[unlikely]]
+    return take_rare_block(block);
+  const auto usable = plain_chunk_bytes(block);
   const auto entry = sites->shadow.take(block);
   count_in_slot(own_slot, 0, 1, -static_cast<std::int64_t>(usable));
-  table_of(*sites, own_slot).add(known(entry), 0, 1, static_cast<std::int64_t>(usable), -std::int64_t{entry.slack()});
+  Table{memory->counters, false}.add(known(entry), 0, 1, static_cast<std::int64_t>(usable),
+                                     -std::int64_t{entry.slack()});
   return {usable, entry.bits};
 }
 

@@ -67,22 +67,17 @@ inline Step step(Registers& at, PackedRule rule, StackMemory& memory, ReadableSt
   return at.pc == 0 ? Step::outermost : Step::taken;
 }
 
-/// The return addresses of the `count` outermost frames are where they were.
-inline bool still_stand(const StackMemory& memory, std::uint32_t count) noexcept {
-  for (std::uint32_t i = count; i-- > 0;) {
-    const auto& frame = memory.frames[i];
-    if (frame.slot == 0 || without_signature(word_at(frame.slot)) != (frame.frame & frame_address_mask)) return false;
-  }
-  return true;
-}
-
-inline bool is_at(const RememberedFrame& frame, const Registers& at) noexcept {
-  return frame.sp == at.sp && (frame.frame & frame_address_mask) == at.pc && frame.fp == at.fp;
-}
-
 inline PackedRule rule_for(std::uint64_t return_address, RuleCache& rules) noexcept {
   const auto rule = rules.find(return_address);
   return rule != 0 ? rule : find_rule(return_address, rules);
+}
+
+/// See RememberedFrame::fp_slot; `cfa` is the caller's stack pointer.
+inline std::uint64_t saved_fp(PackedRule rule, std::uint64_t cfa) noexcept {
+  if (cfa_rule(rule) == CfaRule::outermost) return fp_passes_through;
+  if (cfa_rule(rule) != CfaRule::stack_pointer) return fp_is_needed;
+  if (fp_rule(rule) == FpRule::unchanged) return fp_passes_through;
+  return fp_rule(rule) == FpRule::at_cfa ? cfa + static_cast<std::uint64_t>(fp_offset(rule)) : fp_is_needed;
 }
 
 /// What a walk found before it came to remembered frames, or to the end.
@@ -98,7 +93,7 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
   auto kept = stack.is_own ? memory.depth : 0;
   for (;;) {
     while (kept > 0 && memory.frames[kept - 1].sp < at.sp) --kept;
-    if (kept > 0 && is_at(memory.frames[kept - 1], at) && still_stand(memory, kept - 1)) {
+    if (kept > 0 && is_at(memory, kept - 1, at) && still_stand(memory, kept - 1)) {
       walked.kept = kept;
       walked.end = memory.end;
       return walked;
@@ -109,8 +104,10 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
       return walked;
     }
     const auto rule = rule_for(at.pc, rules);
-    memory.fresh[walked.fresh++] = {at.pc | module_of(rule) << frame_address_bits, at.sp, at.fp, at.slot, 0};
+    memory.fresh[walked.fresh++] = {
+        at.pc | module_of(rule) << frame_address_bits, at.sp, at.fp, at.slot, 0, fp_is_needed};
     const auto outcome = step(at, rule, memory, stack);
+    if (outcome != Step::stopped) memory.fresh[walked.fresh - 1].fp_slot = saved_fp(rule, at.sp);
     if (!stack.is_own) {
       kept = 0;
       walked.may_be_remembered = false;
