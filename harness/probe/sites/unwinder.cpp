@@ -17,7 +17,8 @@ Step leave_signal_handler(Registers& at, StackMemory& memory, ReadableStack& sta
   if (!stack.has(at.sp + signal_frame_fp) || !stack.has(at.sp + signal_frame_sp) ||
       !stack.has(at.sp + signal_frame_pc))
     return Step::stopped;
-  at = {word_at(at.sp + signal_frame_pc) + 1, word_at(at.sp + signal_frame_sp), word_at(at.sp + signal_frame_fp), 0};
+  at = {word_at(at.sp + signal_frame_pc) + 1, word_at(at.sp + signal_frame_sp), word_at(at.sp + signal_frame_fp), 0,
+        0};
   stack = readable_stack(memory.own, at.sp);
   return Step::taken;
 }
@@ -50,6 +51,7 @@ inline bool restore_frame_pointer(Registers& at, std::uint64_t cfa, PackedRule r
   if (!stack.has(place)) [[unlikely]]
     return false;
   at.fp = word_at(place);
+  at.fp_source = place;
   return true;
 }
 
@@ -70,6 +72,15 @@ inline Step step(Registers& at, PackedRule rule, StackMemory& memory, ReadableSt
 inline PackedRule rule_for(std::uint64_t return_address, RuleCache& rules) noexcept {
   const auto rule = rules.find(return_address);
   return rule != 0 ? rule : find_rule(return_address, rules);
+}
+
+inline bool needs_fp(PackedRule rule) noexcept {
+  return cfa_rule(rule) == CfaRule::frame_pointer || cfa_rule(rule) == CfaRule::through_frame_pointer;
+}
+
+/// See RememberedFrame::cfa_slot.
+inline std::uint64_t cfa_slot_of(PackedRule rule, const Registers& at) noexcept {
+  return cfa_rule(rule) == CfaRule::through_frame_pointer ? at.fp + static_cast<std::uint64_t>(cfa_offset(rule)) : 0;
 }
 
 /// See RememberedFrame::fp_slot; `cfa` is the caller's stack pointer.
@@ -93,7 +104,7 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
   auto kept = stack.is_own ? memory.depth : 0;
   for (;;) {
     while (kept > 0 && memory.frames[kept - 1].sp < at.sp) --kept;
-    if (kept > 0 && is_at(memory, kept - 1, at) && still_stand(memory, kept - 1)) {
+    if (kept > 0 && is_at(memory, kept - 1, at) && still_stand(memory, kept - 1, at.sp)) {
       walked.kept = kept;
       walked.end = memory.end;
       return walked;
@@ -104,8 +115,14 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
       return walked;
     }
     const auto rule = rule_for(at.pc, rules);
-    memory.fresh[walked.fresh++] = {
-        at.pc | module_of(rule) << frame_address_bits, at.sp, at.fp, at.slot, 0, fp_is_needed};
+    memory.fresh[walked.fresh++] = {at.pc | module_of(rule) << frame_address_bits,
+                                    at.sp,
+                                    at.fp,
+                                    at.slot,
+                                    0,
+                                    fp_is_needed,
+                                    cfa_slot_of(rule, at),
+                                    needs_fp(rule) ? at.fp_source : 0};
     const auto outcome = step(at, rule, memory, stack);
     if (outcome != Step::stopped) memory.fresh[walked.fresh - 1].fp_slot = saved_fp(rule, at.sp);
     if (!stack.is_own) {

@@ -21,6 +21,10 @@ struct RememberedFrame {
   std::uint64_t hash = 0;  ///< Of this frame and all further out.
   /// Where the function saved its caller's frame pointer, or one of those below.
   std::uint64_t fp_slot = 0;
+  /// Where the function keeps its caller's stack pointer, if it aligned its own: then equal registers do not make
+  /// equal callers. 0 elsewhere.
+  std::uint64_t cfa_slot = 0;
+  std::uint64_t fp_source = 0;  ///< Where fp was found, if fp_is_needed; 0 if it was in the register.
 };
 
 /// A thread's last stack. Zero-initialised memory is a valid one; only its thread uses it, and not while it is busy.
@@ -37,11 +41,21 @@ struct alignas(64) StackMemory {
   RememberedFrame fresh[max_stack_depth];   ///< A walk's scratch space, innermost first.
 };
 
-/// The return addresses of the `count` outermost frames are where they were.
-inline bool still_stand(const StackMemory& memory, std::uint32_t count) noexcept {
+/// The frame's caller has the stack pointer it had.
+inline bool caller_stands(const StackMemory& memory, std::uint32_t index) noexcept {
+  const auto slot = memory.frames[index].cfa_slot;
+  return slot == 0 || (index > 0 && word_at(slot) == memory.frames[index - 1].sp);
+}
+
+/// All that the `count` outermost frames were found by is where it was. What lies below `sp` is not theirs: there, a
+/// frame pointer had passed through to them, and has been compared already.
+inline bool still_stand(const StackMemory& memory, std::uint32_t count, std::uint64_t sp) noexcept {
   for (std::uint32_t i = count; i-- > 0;) {
     const auto& frame = memory.frames[i];
-    if (frame.slot == 0 || without_signature(word_at(frame.slot)) != (frame.frame & frame_address_mask)) return false;
+    if (frame.slot == 0 || without_signature(word_at(frame.slot)) != (frame.frame & frame_address_mask) ||
+        !caller_stands(memory, i))
+      return false;
+    if (frame.fp_source >= sp && word_at(frame.fp_source) != frame.fp) return false;
   }
   return true;
 }
@@ -61,7 +75,7 @@ inline bool frame_pointer_settles(const StackMemory& memory, std::uint32_t index
 /// `at` is the state of the remembered frame, as far as the frames further out are concerned.
 inline bool is_at(const StackMemory& memory, std::uint32_t index, const Registers& at) noexcept {
   const auto& frame = memory.frames[index];
-  return frame.sp == at.sp && (frame.frame & frame_address_mask) == at.pc &&
+  return frame.sp == at.sp && (frame.frame & frame_address_mask) == at.pc && caller_stands(memory, index) &&
          frame_pointer_settles(memory, index, at.fp);
 }
 
@@ -69,7 +83,7 @@ inline bool is_at(const StackMemory& memory, std::uint32_t index, const Register
 inline bool is_unchanged(const StackMemory& memory, const Registers& at) noexcept {
   const auto depth = memory.depth;
   return depth > 0 && memory.site != 0 && memory.own.has(at.sp) && is_at(memory, depth - 1, at) &&
-         still_stand(memory, depth - 1);
+         still_stand(memory, depth - 1, at.sp);
 }
 
 /// Walks from `from` outwards and leaves the stack in `memory`. Its `site` survives only where nothing changed. The
