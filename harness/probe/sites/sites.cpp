@@ -13,6 +13,17 @@ namespace soak::probe {
 
 constinit std::atomic<std::uint32_t> code_generation{0};
 
+/// A thread's last stacks, one for each of a few classes of innermost frames: code that builds strings, nodes and
+/// maps in turn comes back to each of its stacks soon.
+struct ThreadStacks {
+  static constexpr unsigned class_bits = 5;
+  StackMemory by_leaf[1 << class_bits];
+
+  StackMemory& stack_for(const Registers& leaf) noexcept {
+    return by_leaf[(leaf.pc ^ leaf.sp << 7) * 0x9e3779b97f4a7c15u >> (64 - class_bits)];
+  }
+};
+
 /// All of it, in memory of its own: zero from the start, and pages only where something is.
 struct CallSites {
   RegionHeader* region;
@@ -21,7 +32,7 @@ struct CallSites {
   RuleCache rules;
   SiteTable table;
   Shadow shadow;
-  StackMemory stacks[thread_slot_capacity];
+  ThreadStacks stacks[thread_slot_capacity];
   /// For threads without a slot, and for signal handlers that interrupted this very code.
   StackMemory spare;
   std::atomic_flag is_spare_in_use;
@@ -106,8 +117,8 @@ __attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, StackMemo
   return site;
 }
 
-inline StackMemory* memory_of(CallSites& sites, const ThreadSlot* slot) noexcept {
-  return slot == nullptr ? nullptr : &sites.stacks[slot - sites.slots];
+inline StackMemory* memory_of(CallSites& sites, const ThreadSlot* slot, const Registers& caller) noexcept {
+  return slot == nullptr ? nullptr : &sites.stacks[slot - sites.slots].stack_for(caller);
 }
 
 inline std::uint32_t site_of(CallSites& sites, StackMemory* memory, const Registers& caller) noexcept {
@@ -157,7 +168,7 @@ __attribute__((noinline, cold)) void* keep_rare_allocation(void* block, std::siz
   if (block == nullptr || sites == nullptr) return block;
   const auto usable = usable_bytes(block);
   count_in_slot(own_slot, 1, 0, static_cast<std::int64_t>(usable));
-  const auto site = site_of(*sites, memory_of(*sites, own_slot), caller);
+  const auto site = site_of(*sites, memory_of(*sites, own_slot, caller), caller);
   auto* const place = sites->shadow.entry_for(block);
   if (place == nullptr) ++section_begin<SitesHeader>(*sites->region, SectionId::site_header)->shadow_failures;
   const auto entry =
@@ -177,12 +188,13 @@ __attribute__((noinline, cold)) TakenBlock take_rare_block(void* block) noexcept
   return {usable, entry.bits};
 }
 
-/// What the usual case needs; null where the case is not usual.
-inline StackMemory* usual_memory(CallSites* sites, const ThreadSlot* slot, const void* block) noexcept {
+/// The usual case: a block of glibc's heap, and a thread with counters of its own, which are returned; null
+/// otherwise.
+inline SiteCounters* usual_counters(const CallSites* sites, const ThreadSlot* slot, const void* block) noexcept {
   if (sites == nullptr || slot == nullptr || block == nullptr || !is_plain_chunk(block)) [[unlikely]]
     return nullptr;
-  auto* const memory = &sites->stacks[slot - sites->slots];
-  return memory->counters == nullptr ? nullptr : memory;
+  const auto index = static_cast<std::uint64_t>(slot - sites->slots);
+  return index < site_table_count - 1 ? sites->counters + index * site_capacity : nullptr;
 }
 
 }  // namespace
@@ -207,8 +219,6 @@ void start_sites(RegionHeader& region) noexcept {
   sites->region = &region;
   sites->slots = section_begin<ThreadSlot>(region, SectionId::thread_slots);
   sites->counters = section_begin<SiteCounters>(region, SectionId::site_counters);
-  for (std::uint32_t i = 0; i + 1 < site_table_count; ++i)
-    sites->stacks[i].counters = sites->counters + std::size_t{i} * site_capacity;
   sites->table.begin(region);
   const auto before = read_heap(region);
   auto& unknown = table_of(*sites, nullptr).sites[unknown_site];
@@ -220,28 +230,28 @@ void start_sites(RegionHeader& region) noexcept {
 
 void* keep_allocation(void* block, std::size_t asked_bytes, const Registers& caller) noexcept {
   auto* const sites = attached.sites;
-  auto* const memory = usual_memory(sites, own_slot, block);
-  auto* const place = memory == nullptr ? nullptr : sites->shadow.known_entry_for(block);
+  const auto* const slot = own_slot;
+  auto* const counters = usual_counters(sites, slot, block);
+  auto* const place = counters == nullptr ? nullptr : sites->shadow.known_entry_for(block);
   if (place == nullptr) [[unlikely]]
     return keep_rare_allocation(block, asked_bytes, caller);
   const auto usable = plain_chunk_bytes(block);
   count_in_slot(own_slot, 1, 0, static_cast<std::int64_t>(usable));
-  const auto entry = ShadowEntry::of(site_of(*sites, memory, caller), usable - asked_bytes);
+  const auto entry = ShadowEntry::of(site_of(*sites, memory_of(*sites, slot, caller), caller), usable - asked_bytes);
   *place = entry;
-  Table{memory->counters, false}.add(entry.site(), 1, 0, static_cast<std::int64_t>(usable), entry.slack());
+  Table{counters, false}.add(entry.site(), 1, 0, static_cast<std::int64_t>(usable), entry.slack());
   return block;
 }
 
 TakenBlock take_block(void* block) noexcept {
   auto* const sites = attached.sites;
-  const auto* const memory = usual_memory(sites, own_slot, block);
-  if (memory == nullptr) [[unlikely]]
+  auto* const counters = usual_counters(sites, own_slot, block);
+  if (counters == nullptr) [[unlikely]]
     return take_rare_block(block);
   const auto usable = plain_chunk_bytes(block);
   const auto entry = sites->shadow.take(block);
   count_in_slot(own_slot, 0, 1, -static_cast<std::int64_t>(usable));
-  Table{memory->counters, false}.add(known(entry), 0, 1, static_cast<std::int64_t>(usable),
-                                     -std::int64_t{entry.slack()});
+  Table{counters, false}.add(known(entry), 0, 1, static_cast<std::int64_t>(usable), -std::int64_t{entry.slack()});
   return {usable, entry.bits};
 }
 

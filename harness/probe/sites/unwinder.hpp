@@ -31,7 +31,6 @@ struct RememberedFrame {
 struct alignas(64) StackMemory {
   std::uint64_t thread = 0;  ///< pthread_self() of its user.
   OwnStack own;
-  SiteCounters* counters = nullptr;  ///< Its slot's own table; null where that is shared.
   std::uint32_t depth = 0;
   std::uint32_t site = 0;        ///< Of the whole stack; 0 where not looked up yet.
   std::uint32_t generation = 0;  ///< code_generation at its time.
