@@ -120,7 +120,7 @@ void add_history(const Region& region, std::size_t number, std::size_t checkpoin
     probe::SitePoint point;
     // A site younger than the checkpoint had nothing then.
     if (number < checkpoint->site_count && at < room) region.read(point, SectionId::site_history, at);
-    to.history.push_back({checkpoint->iteration, point.live_bytes, point.live_blocks});
+    to.history.push_back({checkpoint->iteration, point.live_bytes, point.live_blocks, point.live_requested_bytes});
   }
 }
 

@@ -19,6 +19,7 @@ struct RegionModule {
 /// What was alive of one site at one checkpoint.
 struct SitePoint {
   std::int64_t iteration = 0, bytes = 0, blocks = 0;
+  std::int64_t requested_bytes = 0;  ///< Without the allocator's rounding, which drifts for constant blocks.
 };
 
 struct RegionSite {

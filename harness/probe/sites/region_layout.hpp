@@ -54,7 +54,7 @@ struct alignas(64) SiteCounters {
 static_assert(sizeof(SiteCounters) == 64);
 
 struct SitePoint {
-  std::int64_t live_bytes = 0, live_blocks = 0;
+  std::int64_t live_bytes = 0, live_blocks = 0, live_requested_bytes = 0;
 };
 
 struct SiteCheckpoint {

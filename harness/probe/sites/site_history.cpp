@@ -44,9 +44,11 @@ SitePoint live_at(const SiteCounters* counters, std::uint32_t site) noexcept {
     const auto& one = counters[std::size_t{table} * site_capacity + site];
     point.live_bytes +=
         __atomic_load_n(&one.allocated_bytes, __ATOMIC_RELAXED) - __atomic_load_n(&one.freed_bytes, __ATOMIC_RELAXED);
+    point.live_requested_bytes -= __atomic_load_n(&one.live_slack_bytes, __ATOMIC_RELAXED);
     point.live_blocks +=
         __atomic_load_n(&one.allocations, __ATOMIC_RELAXED) - __atomic_load_n(&one.frees, __ATOMIC_RELAXED);
   }
+  point.live_requested_bytes += point.live_bytes;
   return point;
 }
 

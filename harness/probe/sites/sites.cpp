@@ -1,6 +1,7 @@
 #include "probe/sites/sites.hpp"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -15,7 +16,7 @@ constinit std::atomic<std::uint32_t> code_generation{0};
 
 /// A thread's last stacks, one for each of a few classes of innermost frames: code that builds strings, nodes and
 /// maps in turn comes back to each of its stacks soon.
-struct ThreadStacks {
+struct alignas(4096) ThreadStacks {
   static constexpr unsigned class_bits = 5;
   StackMemory by_leaf[1 << class_bits];
 
@@ -34,7 +35,7 @@ struct CallSites {
   Shadow shadow;
   ThreadStacks stacks[thread_slot_capacity];
   /// For threads without a slot, and for signal handlers that interrupted this very code.
-  StackMemory spare;
+  alignas(4096) StackMemory spare;
   std::atomic_flag is_spare_in_use;
 };
 
@@ -268,8 +269,13 @@ OwnMemory sites_memory() noexcept {
   auto* const sites = attached.sites;
   if (sites == nullptr) return {};
   const auto shadow = sites->shadow.memory();
-  return {shadow.resident_bytes + resident_bytes(sites, sizeof(CallSites)),
-          shadow.virtual_bytes + static_cast<std::int64_t>(sizeof(CallSites))};
+  auto resident = shadow.resident_bytes + resident_bytes(sites, offsetof(CallSites, stacks));
+  // The kernel takes its time over half a gigabyte of nothing: only slots that were used are asked for.
+  for (std::uint32_t i = 0; i < thread_slot_capacity; ++i)
+    if (__atomic_load_n(&sites->slots[i].allocations, __ATOMIC_RELAXED) != 0)
+      resident += resident_bytes(&sites->stacks[i], sizeof(ThreadStacks));
+  resident += resident_bytes(&sites->spare, sizeof(CallSites) - offsetof(CallSites, spare));
+  return {resident, shadow.virtual_bytes + static_cast<std::int64_t>(sizeof(CallSites))};
 }
 
 }  // namespace soak::probe

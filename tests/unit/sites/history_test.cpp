@@ -51,7 +51,9 @@ TEST(SiteHistory, HasWhatWasAliveAtEachCheckpoint) {
   for (std::uint32_t i = 0; i <= 10; ++i) {
     EXPECT_EQ(checkpoint(i).iteration, i);
     EXPECT_EQ(point(i, site).live_blocks, before + i);
-    EXPECT_EQ(point(i, site).live_bytes, 40 * (before + i));
+    EXPECT_EQ(point(i, site).live_requested_bytes, 32 * (before + i));
+    // At least 40 each: glibc leaves a remainder that is no chunk of its own with the block.
+    EXPECT_GE(point(i, site).live_bytes, 40 * (before + i));
   }
   EXPECT_EQ(checkpoint(0).kind, ReadingKind::baseline);
   EXPECT_EQ(checkpoint(10).kind, ReadingKind::final);
