@@ -53,21 +53,18 @@ bool DebugFile::load(const std::string& path, const std::string& build_id) {
 }
 
 std::vector<Frame> DebugFile::frames(std::uint64_t address) const {
-  const auto symbol = symbol_at(address);
-  auto frames = frames_from_debug_info(address, symbol);
-  if (frames.empty() && !symbol.empty()) frames = {Frame{.raw_name = symbol}};
+  auto frames = frames_from_debug_info(address);
+  if (frames.empty()) frames.emplace_back();
+  // Functions that no other file can name have no mangled name in debug info, but in the symbol table.
+  if (frames.back().raw_name.empty()) frames.back().raw_name = symbol_at(address);
   for (auto& frame : frames)
     if (!frame.raw_name.empty()) frame.function = shorten_function(demangle(frame.raw_name));
   return frames;
 }
 
-/// Only a symbol that says it covers the address: the nearest one before it is a guess.
 std::string DebugFile::symbol_at(std::uint64_t address) const {
-  GElf_Off offset = 0;
-  GElf_Sym symbol{};
-  const char* const name =
-      dwfl_module_addrinfo(module_, address + bias_, &offset, &symbol, nullptr, nullptr, nullptr);
-  return name != nullptr && offset < symbol.st_size ? name : "";
+  if (!symbols_) symbols_.emplace(module_);
+  return symbols_->at(address + bias_);
 }
 
 /// By .debug_aranges; compilers that write none leave the ranges to the units themselves.
@@ -83,7 +80,14 @@ const UnitFunctions& DebugFile::functions_of(Dwarf_Die& unit) const {
   return units_.try_emplace(dwarf_dieoffset(&unit), unit).first->second;
 }
 
-std::vector<Frame> DebugFile::frames_from_debug_info(std::uint64_t address, const std::string& symbol) const {
+const std::string& DebugFile::name_of(const Dwarf_Die& function) const {
+  auto origin = origin_of(function);
+  const auto [found, is_new] = names_.try_emplace(dwarf_dieoffset(&origin));
+  if (is_new) found->second = qualified_name(origin);
+  return found->second;
+}
+
+std::vector<Frame> DebugFile::frames_from_debug_info(std::uint64_t address) const {
   std::uint64_t bias = 0;
   auto* const unit = unit_at(address, bias);
   if (unit == nullptr) return {};
@@ -94,15 +98,14 @@ std::vector<Frame> DebugFile::frames_from_debug_info(std::uint64_t address, cons
     Frame frame;
     frame.is_inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
     frame.raw_name = linkage_name(die);
-    if (frame.raw_name.empty() && !frame.is_inlined) frame.raw_name = symbol;
-    if (frame.raw_name.empty()) frame.raw_name = qualified_name(die);
+    if (frame.raw_name.empty() && !frame.is_inlined) frame.raw_name = symbol_at(address);
+    if (frame.raw_name.empty()) frame.raw_name = name_of(die);
     frame.file = std::move(place.file);
     frame.line = place.line;
     place = call_place(*unit, die);
     frames.push_back(std::move(frame));
   }
-  if (frames.empty() && !place.file.empty())
-    frames.push_back({.raw_name = symbol, .file = std::move(place.file), .line = place.line});
+  if (frames.empty() && !place.file.empty()) frames.push_back({.file = std::move(place.file), .line = place.line});
   return frames;
 }
 

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "symbols/frame.hpp"
+#include "symbols/symbol_table.hpp"
 #include "symbols/unit_functions.hpp"
 
 namespace soak::symbols {
@@ -24,7 +26,8 @@ class DebugFile {
   DebugFile& operator=(const DebugFile&) = delete;
   ~DebugFile() = default;
 
-  /// The frames at an address of the file, innermost first; empty where nothing is known. `module` is left empty.
+  /// The frames at an address of the file, innermost first, never empty; what is not known is left empty, and so is
+  /// `module`.
   [[nodiscard]] std::vector<Frame> frames(std::uint64_t address) const;
 
  private:
@@ -37,15 +40,18 @@ class DebugFile {
   [[nodiscard]] std::string symbol_at(std::uint64_t address) const;
   Dwarf_Die* unit_at(std::uint64_t address, std::uint64_t& bias) const;
   const UnitFunctions& functions_of(Dwarf_Die& unit) const;
-  [[nodiscard]] std::vector<Frame> frames_from_debug_info(std::uint64_t address, const std::string& symbol) const;
+  const std::string& name_of(const Dwarf_Die& function) const;
+  [[nodiscard]] std::vector<Frame> frames_from_debug_info(std::uint64_t address) const;
 
   std::string search_path_;  ///< As libdwfl wants it; must outlive dwfl_.
   char* search_path_pointer_;
   Dwfl_Callbacks callbacks_;
   std::unique_ptr<Dwfl, EndDwfl> dwfl_;
   Dwfl_Module* module_ = nullptr;
-  std::uint64_t bias_ = 0;  ///< Address for libdwfl minus address in the file.
+  std::uint64_t bias_ = 0;                      ///< Address for libdwfl minus address in the file.
+  mutable std::optional<SymbolTable> symbols_;  ///< Read when the first address needs it.
   mutable std::unordered_map<std::uint64_t, UnitFunctions> units_;  ///< By offset of the unit's entry.
+  mutable std::unordered_map<std::uint64_t, std::string> names_;    ///< By offset of the origin's entry.
 };
 
 }  // namespace soak::symbols

@@ -18,12 +18,8 @@ std::uint64_t call_site(std::uint64_t return_address) { return return_address ==
 /// Modules mapped twice, or by two processes, share one file.
 std::string key_of(const Module& module) { return module.path + '\n' + module.build_id; }
 
-Frame nameless(const Module& module, std::uint64_t offset) {
-  Frame frame;
-  frame.module = module.path;
-  frame.module_offset = offset;
-  frame.function = fmt::format("{}+{:#x}", std::filesystem::path(module.path).filename().string(), offset);
-  return frame;
+std::string place_in(const Module& module, std::uint64_t offset) {
+  return fmt::format("{}+{:#x}", std::filesystem::path(module.path).filename().string(), offset);
 }
 
 }  // namespace
@@ -47,12 +43,11 @@ class Resolver::Impl {
     if (module == nullptr) return {Frame{.function = fmt::format("{:#x}", address)}};
     const auto offset = address - module->load_bias;
     const auto* const file = file_of(*module);
-    auto frames = file == nullptr ? std::vector<Frame>() : file->frames(offset);
-    if (frames.empty()) frames = {nameless(*module, offset)};
+    auto frames = file == nullptr ? std::vector<Frame>(1) : file->frames(offset);
     for (auto& frame : frames) {
       frame.module = module->path;
       frame.module_offset = offset;
-      if (frame.function.empty()) frame.function = nameless(*module, offset).function;
+      if (frame.function.empty()) frame.function = place_in(*module, offset);
     }
     return frames;
   }

@@ -29,17 +29,6 @@ std::string whole_path(Dwarf_Die& unit, const char* file) {
   return path.lexically_normal();
 }
 
-/// The entry that has the name: concrete and out-of-line entries refer to it.
-Dwarf_Die origin_of(Dwarf_Die die) {
-  for (const unsigned reference : {DW_AT_abstract_origin, DW_AT_specification}) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die target;
-    if (dwarf_attr(&die, reference, &attribute) != nullptr && dwarf_formref_die(&attribute, &target) != nullptr)
-      return origin_of(target);
-  }
-  return die;
-}
-
 /// How the demangler writes one of the scopes around a function; empty for those that are no part of its name.
 std::string scope_text(Dwarf_Die& scope) {
   const int tag = dwarf_tag(&scope);
@@ -52,6 +41,16 @@ std::string scope_text(Dwarf_Die& scope) {
 }
 
 }  // namespace
+
+Dwarf_Die origin_of(Dwarf_Die die) {
+  for (const unsigned reference : {DW_AT_abstract_origin, DW_AT_specification}) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die target;
+    if (dwarf_attr(&die, reference, &attribute) != nullptr && dwarf_formref_die(&attribute, &target) != nullptr)
+      return origin_of(target);
+  }
+  return die;
+}
 
 SourcePlace line_at(Dwarf_Die& unit, std::uint64_t pc) {
   auto* const line = dwarf_getsrc_die(&unit, pc);
@@ -75,8 +74,7 @@ std::string linkage_name(Dwarf_Die& function) {
   return name.empty() ? text_of(function, DW_AT_MIPS_linkage_name) : name;
 }
 
-std::string qualified_name(Dwarf_Die& function) {
-  auto origin = origin_of(function);
+std::string qualified_name(Dwarf_Die& origin) {
   const char* const name = dwarf_diename(&origin);
   if (name == nullptr) return {};
   Dwarf_Die* scopes = nullptr;

@@ -20,8 +20,9 @@ struct SourcePlace {
 
 /// Mangled; empty for functions that no other file can name.
 [[nodiscard]] std::string linkage_name(Dwarf_Die& function);
-/// The name with its namespaces and classes, in the demangler's spelling. Walks the unit: for the few without a
-/// mangled name.
-[[nodiscard]] std::string qualified_name(Dwarf_Die& function);
+/// The entry that has the name: concrete and out-of-line entries refer to it.
+[[nodiscard]] Dwarf_Die origin_of(Dwarf_Die function);
+/// The name with its namespaces and classes, in the demangler's spelling. Walks the whole unit: to be asked once.
+[[nodiscard]] std::string qualified_name(Dwarf_Die& origin);
 
 }  // namespace soak::symbols
