@@ -58,8 +58,14 @@ std::vector<Frame> DebugFile::frames(std::uint64_t address) const {
   // Functions that no other file can name have no mangled name in debug info, but in the symbol table.
   if (frames.back().raw_name.empty()) frames.back().raw_name = symbol_at(address);
   for (auto& frame : frames)
-    if (!frame.raw_name.empty()) frame.function = shorten_function(demangle(frame.raw_name));
+    if (!frame.raw_name.empty()) frame.function = short_name(frame.raw_name);
   return frames;
+}
+
+const std::string& DebugFile::short_name(const std::string& raw_name) const {
+  const auto [found, is_new] = short_names_.try_emplace(raw_name);
+  if (is_new) found->second = shorten_function(demangle(raw_name));
+  return found->second;
 }
 
 std::string DebugFile::symbol_at(std::uint64_t address) const {

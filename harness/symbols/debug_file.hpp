@@ -40,6 +40,7 @@ class DebugFile {
   [[nodiscard]] std::string symbol_at(std::uint64_t address) const;
   Dwarf_Die* unit_at(std::uint64_t address, std::uint64_t& bias) const;
   const UnitFunctions& functions_of(Dwarf_Die& unit) const;
+  const std::string& short_name(const std::string& raw_name) const;
   const std::string& name_of(const Dwarf_Die& function) const;
   [[nodiscard]] std::vector<Frame> frames_from_debug_info(std::uint64_t address) const;
 
@@ -52,6 +53,7 @@ class DebugFile {
   mutable std::optional<SymbolTable> symbols_;  ///< Read when the first address needs it.
   mutable std::unordered_map<std::uint64_t, UnitFunctions> units_;  ///< By offset of the unit's entry.
   mutable std::unordered_map<std::uint64_t, std::string> names_;    ///< By offset of the origin's entry.
+  mutable std::unordered_map<std::string, std::string> short_names_;
 };
 
 }  // namespace soak::symbols

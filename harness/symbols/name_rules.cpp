@@ -20,15 +20,21 @@ bool is_any_of(std::string_view word, std::initializer_list<std::string_view> wo
   return std::ranges::find(words, word) != words.end();
 }
 
+/// std::stack<int> is one of std::deque<int>; to other templates a deque is an argument like any other.
+bool is_underlying_container(const std::string& name, const std::string& argument) {
+  if (argument.starts_with("std::deque<")) return name == "std::stack" || name == "std::queue";
+  return argument.starts_with("std::vector<") && name == "std::priority_queue";
+}
+
 /// `std::allocator<X>` for the X that the container holds: what is left out is what the library would have put there.
-bool is_default(const std::string& argument, const Arguments& arguments) {
+bool is_default(const std::string& name, const std::string& argument, const Arguments& arguments) {
   if (argument == "std::allocator<void>" || argument == "boost::asio::any_io_executor") return true;
   const auto open = argument.find('<');
   if (open == std::string::npos) return false;
-  if (!is_any_of(argument.substr(0, open),
-                 {"std::allocator", "std::char_traits", "std::less", "std::hash", "std::equal_to",
-                  "std::default_delete", "std::regex_traits", "std::deque", "std::vector"}))
-    return false;
+  const bool is_known =
+      is_any_of(argument.substr(0, open), {"std::allocator", "std::char_traits", "std::less", "std::hash",
+                                           "std::equal_to", "std::default_delete", "std::regex_traits"});
+  if (!is_known && !is_underlying_container(name, argument)) return false;
   const auto of = argument.substr(open + 1, argument.size() - open - 2);
   if (of == arguments[0]) return true;
   return arguments.size() > 1 && of == "std::pair<const " + arguments[0] + ", " + arguments[1] + ">";
@@ -36,21 +42,13 @@ bool is_default(const std::string& argument, const Arguments& arguments) {
 
 /// std::pair<int, std::less<int>> means what it says, and so do functions' arguments.
 bool has_defaults(const std::string& name) {
-  return !is_any_of(name, {"std::pair", "std::tuple", "std::variant", "std::_Tuple_impl", "std::map::operator[]"});
-}
-
-bool is_adaptor(const std::string& name) {
-  return is_any_of(name, {"std::stack", "std::queue", "std::priority_queue"});
+  return !is_any_of(name, {"std::pair", "std::tuple", "std::variant", "std::_Tuple_impl"});
 }
 
 void drop_defaults(const std::string& name, Arguments& arguments) {
   std::erase_if(arguments, [](const auto& argument) { return argument.starts_with("(__gnu_cxx::_Lock_policy)"); });
   if (!has_defaults(name)) return;
-  while (arguments.size() > 1 && is_default(arguments.back(), arguments)) {
-    const auto& last = arguments.back();
-    if (!is_adaptor(name) && (last.starts_with("std::deque<") || last.starts_with("std::vector<"))) break;
-    arguments.pop_back();
-  }
+  while (arguments.size() > 1 && is_default(name, arguments.back(), arguments)) arguments.pop_back();
 }
 
 /// `std::basic_string<char>` -> `std::string`, and its like for wide characters.
@@ -109,7 +107,7 @@ std::string container_of(const std::string& value, const std::string& map, const
 /// The class behind a container, or its iterator, by the name of the container.
 std::string library_alias(const std::string& name, const Arguments& arguments) {
   if (arguments.empty()) return {};
-  if (name == "__gnu_cxx::__normal_iterator" && arguments.size() == 2)
+  if (name == "__gnu_cxx::__normal_iterator" && arguments.size() == 2 && arguments[1] != "void")
     return arguments[1] + (arguments[0].starts_with("const ") ? "::const_iterator" : "::iterator");
   if (name == "std::_Rb_tree" && arguments.size() > 1) return container_of(arguments[1], "std::map", "std::set");
   if (name == "std::_Rb_tree_iterator") return container_of(arguments[0], "std::map", "std::set") + "::iterator";

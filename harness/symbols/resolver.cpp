@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -28,34 +28,35 @@ class Resolver::Impl {
  public:
   Impl(std::vector<Module> modules, std::filesystem::path debug_folder)
       : modules_(std::move(modules)), debug_folder_(std::move(debug_folder)) {
-    std::ranges::sort(modules_, {}, &Module::begin);
+    for (std::size_t i = 0; i < modules_.size(); ++i) by_begin_.emplace(modules_[i].begin, i);
   }
 
-  const std::vector<Frame>& frames_at(std::uint64_t return_address) {
-    const auto [found, is_new] = frames_.try_emplace(return_address);
-    if (is_new) found->second = resolve(call_site(return_address));
+  const std::vector<Frame>& frames_at(std::uint64_t return_address, std::size_t module) {
+    const auto [found, is_new] = frames_.try_emplace({module, return_address});
+    if (is_new) found->second = resolve(call_site(return_address), module);
     return found->second;
   }
 
- private:
-  std::vector<Frame> resolve(std::uint64_t address) {
-    const auto* const module = module_at(address);
-    if (module == nullptr) return {Frame{.function = fmt::format("{:#x}", address)}};
-    const auto offset = address - module->load_bias;
-    const auto* const file = file_of(*module);
-    auto frames = file == nullptr ? std::vector<Frame>(1) : file->frames(offset);
-    for (auto& frame : frames) {
-      frame.module = module->path;
-      frame.module_offset = offset;
-      if (frame.function.empty()) frame.function = place_in(*module, offset);
-    }
-    return frames;
+  /// modules_.size() where there is none.
+  [[nodiscard]] std::size_t module_at(std::uint64_t address) const {
+    const auto behind = by_begin_.upper_bound(address);
+    if (behind == by_begin_.begin() || address >= modules_[std::prev(behind)->second].end) return modules_.size();
+    return std::prev(behind)->second;
   }
 
-  [[nodiscard]] const Module* module_at(std::uint64_t address) const {
-    const auto behind = std::ranges::upper_bound(modules_, address, {}, &Module::begin);
-    if (behind == modules_.begin() || address >= std::prev(behind)->end) return nullptr;
-    return &*std::prev(behind);
+ private:
+  std::vector<Frame> resolve(std::uint64_t address, std::size_t index) {
+    if (index >= modules_.size()) return {Frame{.function = fmt::format("{:#x}", address)}};
+    const auto& module = modules_[index];
+    const auto offset = address - module.load_bias;
+    const auto* const file = file_of(module);
+    auto frames = file == nullptr ? std::vector<Frame>(1) : file->frames(offset);
+    for (auto& frame : frames) {
+      frame.module = module.path;
+      frame.module_offset = offset;
+      if (frame.function.empty()) frame.function = place_in(module, offset);
+    }
+    return frames;
   }
 
   const DebugFile* file_of(const Module& module) {
@@ -67,7 +68,8 @@ class Resolver::Impl {
   std::vector<Module> modules_;
   std::filesystem::path debug_folder_;
   std::unordered_map<std::string, std::unique_ptr<DebugFile>> files_;
-  std::unordered_map<std::uint64_t, std::vector<Frame>> frames_;
+  std::map<std::uint64_t, std::size_t> by_begin_;
+  std::map<std::pair<std::size_t, std::uint64_t>, std::vector<Frame>> frames_;
 };
 
 Resolver::Resolver(std::vector<Module> modules, std::filesystem::path debug_folder)
@@ -78,7 +80,11 @@ Resolver::Resolver(std::vector<Module> modules, std::filesystem::path debug_fold
 Resolver::~Resolver() = default;
 
 const std::vector<Frame>& Resolver::frames_at(std::uint64_t return_address) {
-  return impl_->frames_at(return_address);
+  return impl_->frames_at(return_address, impl_->module_at(call_site(return_address)));
+}
+
+const std::vector<Frame>& Resolver::frames_at(std::uint64_t return_address, std::size_t module) {
+  return impl_->frames_at(return_address, module);
 }
 
 std::vector<Frame> Resolver::stack(std::span<const std::uint64_t> return_addresses) {

@@ -5,6 +5,7 @@
 // wrong lines.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -26,6 +27,10 @@ class Resolver {
   /// The frames at a return address, innermost first, never empty: the last is the function that was called, those
   /// before it were inlined into it. Each address is worked out once; the reference is valid as long as the resolver.
   [[nodiscard]] const std::vector<Frame>& frames_at(std::uint64_t return_address);
+
+  /// The same where it is known which module the address lay in, as an index into the constructor's modules: after
+  /// dlclose the address may be another module's.
+  [[nodiscard]] const std::vector<Frame>& frames_at(std::uint64_t return_address, std::size_t module);
 
   /// A whole stack of return addresses, innermost first.
   [[nodiscard]] std::vector<Frame> stack(std::span<const std::uint64_t> return_addresses);
