@@ -8,6 +8,8 @@
 
 namespace soak::probe {
 
+struct CallSites;
+
 /// Lies alone in a page that the kernel wipes in a forked child (MADV_WIPEONFORK), whether by fork, clone or a raw
 /// system call. A child finds null and counts nothing into its parent's region; a vfork child shares its parent's
 /// memory and counts for it, as it should.
@@ -15,6 +17,8 @@ struct alignas(4096) WipedOnFork {
   RegionHeader* region;
   /// The hooks' one question: there is a region, and glibc underneath, whose blocks tell their own size.
   bool may_count_chunks;
+  /// Not null where every allocation is attributed to its call stack: SOAK_PROBE=sites.
+  CallSites* sites;
 };
 extern WipedOnFork attached;
 

@@ -8,6 +8,7 @@
 
 #include "probe/counters.hpp"
 #include "probe/next_allocator.hpp"
+#include "probe/sites/site_hooks.hpp"
 
 #define SOAK_HOOK extern "C" __attribute__((visibility("default"), hot))
 #define SOAK_RARE __attribute__((noinline, cold))
@@ -15,6 +16,9 @@
 using namespace soak::probe;
 
 namespace {
+
+/// Asked first: with call sites on, a hook is a jump to another.
+inline bool are_sites_on() noexcept { return attached.sites != nullptr; }
 
 /// Null where counting takes more than adding up: see count().
 inline ThreadSlot* slot_for_chunks() noexcept { return attached.may_count_chunks ? own_slot : nullptr; }
@@ -69,9 +73,15 @@ std::size_t page_bytes() noexcept { return static_cast<std::size_t>(getpagesize(
 
 }  // namespace
 
-SOAK_HOOK void* malloc(std::size_t bytes) { return counted(next.malloc(bytes)); }
+SOAK_HOOK void* malloc(std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return malloc_at_site(bytes);
+  return counted(next.malloc(bytes));
+}
 
 SOAK_HOOK void free(void* block) {
+  if (are_sites_on()) [[unlikely]]
+    return free_at_site(block);
   ThreadSlot* const slot = slot_for_chunks();
   if (block == nullptr || slot == nullptr || !is_plain_chunk(block)) [[unlikely]]
     return free_rare_block(block);
@@ -82,9 +92,15 @@ SOAK_HOOK void free(void* block) {
   next.free(block);
 }
 
-SOAK_HOOK void* calloc(std::size_t count, std::size_t bytes) { return counted(next.calloc(count, bytes)); }
+SOAK_HOOK void* calloc(std::size_t count, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return calloc_at_site(count, bytes);
+  return counted(next.calloc(count, bytes));
+}
 
 SOAK_HOOK void* realloc(void* block, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return realloc_at_site(block, bytes);
   if (block == nullptr) return counted(next.malloc(bytes));
   if (is_early_block(block)) [[unlikely]]
     return move_out_of_pool(block, bytes);
@@ -106,14 +122,20 @@ SOAK_HOOK void* reallocarray(void* block, std::size_t count, std::size_t bytes) 
 }
 
 SOAK_HOOK void* memalign(std::size_t alignment, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return memalign_at_site(alignment, bytes);
   return counted(next.memalign(alignment, bytes));
 }
 
 SOAK_HOOK void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return aligned_alloc_at_site(alignment, bytes);
   return counted(next.aligned_alloc(alignment, bytes));
 }
 
 SOAK_HOOK int posix_memalign(void** block, std::size_t alignment, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return posix_memalign_at_site(block, alignment, bytes);
   const int error = next.posix_memalign(block, alignment, bytes);
   if (error == 0) counted(*block);
   return error;
@@ -121,7 +143,7 @@ SOAK_HOOK int posix_memalign(void** block, std::size_t alignment, std::size_t by
 
 // By memalign, which is what glibc does: an allocator that has no valloc or pvalloc of its own would otherwise be
 // handed libc's blocks to free.
-SOAK_HOOK void* valloc(std::size_t bytes) { return counted(next.memalign(page_bytes(), bytes)); }
+SOAK_HOOK void* valloc(std::size_t bytes) { return memalign(page_bytes(), bytes); }
 SOAK_HOOK void* pvalloc(std::size_t bytes) {
   const auto page = page_bytes();
   std::size_t whole_pages = 0;
@@ -129,7 +151,7 @@ SOAK_HOOK void* pvalloc(std::size_t bytes) {
     errno = ENOMEM;
     return nullptr;
   }
-  return counted(next.memalign(page, whole_pages & ~(page - 1)));
+  return memalign(page, whole_pages & ~(page - 1));
 }
 
 // C23; libc gets them later than compilers do.
