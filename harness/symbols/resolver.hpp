@@ -29,7 +29,7 @@ class Resolver {
   [[nodiscard]] const std::vector<Frame>& frames_at(std::uint64_t return_address);
 
   /// The same where it is known which module the address lay in, as an index into the constructor's modules: after
-  /// dlclose the address may be another module's.
+  /// dlclose the address may be another module's. Past the end, or without a path: it lay in none.
   [[nodiscard]] const std::vector<Frame>& frames_at(std::uint64_t return_address, std::size_t module);
 
   /// A whole stack of return addresses, innermost first.
