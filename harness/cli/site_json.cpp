@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "probe/region.hpp"
 #include "symbols/allocated_type.hpp"
 #include "symbols/pick_the_line.hpp"
 #include "symbols/resolver.hpp"
@@ -64,10 +65,13 @@ Json frame_json(const symbols::Frame& frame) {
   return json;
 }
 
+/// The reading at the program's end, after the loop, has no iteration.
 Json history_json(const run::RegionSite& site) {
   auto json = Json::array();
   for (const auto& point : site.history)
-    json.push_back({{"iteration", point.iteration}, {"live_bytes", point.bytes}, {"live_blocks", point.blocks}});
+    json.push_back({{"iteration", point.iteration == probe::absent ? Json() : Json(point.iteration)},
+                    {"live_bytes", point.bytes},
+                    {"live_blocks", point.blocks}});
   return json;
 }
 

@@ -20,6 +20,8 @@ using probe::ThreadSlot;
 
 /// The whole file: some hundred kilobytes.
 std::vector<char> read_file(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return {};  // a folder opens, and throws when read
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }

@@ -100,6 +100,7 @@ TEST(ReadRegion, WorksOutProcessorUseBetweenReadings) {
 TEST(ReadRegion, RefusesWhatIsNoRegion) {
   const TemporaryFolder folder;
   EXPECT_FALSE(read_region(folder.path() / "missing"));
+  EXPECT_FALSE(read_region(folder.path()));
   RegionFile other_magic, newer;
   other_magic.header().magic = 1;
   newer.header().version = probe::region_version + 1;
