@@ -46,7 +46,8 @@ class Resolver::Impl {
 
  private:
   std::vector<Frame> resolve(std::uint64_t address, std::size_t index) {
-    if (index >= modules_.size() || modules_[index].path.empty()) return {Frame{.function = fmt::format("{:#x}", address)}};
+    if (index >= modules_.size() || modules_[index].path.empty())
+      return {Frame{.function = fmt::format("{:#x}", address)}};
     const auto& module = modules_[index];
     const auto offset = address - module.load_bias;
     const auto* const file = file_of(module);

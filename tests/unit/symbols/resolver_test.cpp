@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +15,6 @@ namespace soak::symbols {
 namespace {
 
 using testing::ElementsAre;
-using testing::FieldsAre;
 
 constexpr std::uint64_t bias = 0x7f0000000000;
 const std::string source = SAMPLE_SOURCES "/sample.cpp", library_source = SAMPLE_SOURCES "/library.cpp";
@@ -65,6 +65,12 @@ std::vector<Known> resolve(const std::string& path, const std::string& call) {
   return known(resolver.frames_at(bias + calls().at(call).return_address));
 }
 
+std::string place(const std::string& file, std::uint64_t offset) {
+  char text[64];
+  std::snprintf(text, sizeof(text), "%s+0x%lx", file.c_str(), offset);
+  return text;
+}
+
 std::string copy(const std::string& name) { return SAMPLE_COPIES "/" + name; }
 
 TEST(Resolver, ExpandsInlinedFunctionsInnermostFirst) {
@@ -113,9 +119,7 @@ TEST(Resolver, StrippedOfEverythingThereIsThePlaceInTheModule) {
   const auto address = calls().at("hidden").return_address;
   const auto& frames = resolver.frames_at(bias + address);
   ASSERT_EQ(frames.size(), 1u);
-  char expected[32];
-  std::snprintf(expected, sizeof(expected), "bare+0x%lx", address - 1);
-  EXPECT_EQ(frames[0].function, expected);
+  EXPECT_EQ(frames[0].function, place("bare", address - 1));
   EXPECT_EQ(frames[0].module, copy("bare"));
   EXPECT_EQ(frames[0].module_offset, address - 1);
   EXPECT_EQ(frames[0].raw_name, "");
@@ -153,7 +157,20 @@ TEST_F(DebugFolder, GivesDebugInfoOfAFileThatIsGone) {
 
 TEST(Resolver, AFileBuiltAnewIsNotTheOneThatRan) {
   Resolver resolver({module_of(SAMPLE_FILE, "00112233")});
-  EXPECT_EQ(resolver.frames_at(bias + 0x1001)[0].function, "symbols_sample+0x1000");
+  const auto address = calls().at("plain_c").return_address;
+  EXPECT_EQ(resolver.frames_at(bias + address)[0].function, place("symbols_sample", address - 1));
+}
+
+TEST(Resolver, TakesTheModuleThatTheAddressLayInThen) {
+  // The library was loaded where the program's own code is said to be.
+  Resolver resolver({Module(), {SAMPLE_LIBRARY, "", bias, bias + 0x100000, bias}, module_of(SAMPLE_FILE)});
+  const auto& call = calls().at("library");
+  const auto address = bias + call.return_address;
+  EXPECT_THAT(known(resolver.frames_at(address, 1)),
+              ElementsAre(Known{"library::called()", library_source, call.inner_line, false}));
+  EXPECT_NE(resolver.frames_at(address, 2)[0].function, "library::called()");
+  for (const std::size_t none : {std::size_t{0}, std::size_t{3}, ~std::size_t{0}})
+    EXPECT_EQ(resolver.frames_at(0x1235, none)[0].function, "0x1234");
 }
 
 TEST(Resolver, WhatCannotBeReadIsAPlaceInTheModule) {
