@@ -182,6 +182,10 @@ void NameParser::component(QualifiedName& name, Place place) {
   } else {
     auto text = word();
     if (text == "operator") text = operator_name();
+    if (text.starts_with("$_")) {  // a lambda of clang's
+      name.ends_in_lambda = true;
+      return add_word(name, text == "$_0" ? "{lambda}" : "{lambda#" + text.substr(2) + "}");
+    }
     name.ends_in_lambda = was_lambda && text == "operator()";
     if (!name.ends_in_lambda) add_word(name, text);
   }

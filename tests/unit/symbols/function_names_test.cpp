@@ -158,6 +158,8 @@ const std::vector<NameCase> functions = {
      "app::grow<int>(std::vector<int>&)"},
     {"app::f(int) const::{lambda()#1}::operator()() const::{lambda(int)#3}::operator()(int) const",
      "app::f()::{lambda}::{lambda#3}"},
+    {"sample::Worker::work(std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> > const&) const::$_0::operator()() const",
+     "sample::Worker::work()::{lambda}"},
     {"app::f(int)::Local::g()",
      "app::f()::Local::g()"},
     {"(anonymous namespace)::Cache::insert(int)",
