@@ -21,7 +21,8 @@ struct alignas(4096) WipedOnFork {
   /// Not null where every allocation is attributed to its call stack: SOAK_PROBE=sites.
   CallSites* sites;
 };
-extern WipedOnFork attached;
+/// Hidden here as well: read in place, where an address from a table would have to be kept in a saved register.
+extern __attribute__((visibility("hidden"))) WipedOnFork attached;
 
 /// The slot of this thread; null until its first allocation, and again once the thread is being torn down.
 /// constinit here as well: without it every use would first call an initialiser that might be.

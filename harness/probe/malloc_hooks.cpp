@@ -18,12 +18,7 @@ using namespace soak::probe;
 namespace {
 
 /// Asked first: with call sites on, a hook is a jump to another. free need not ask, for no slot counts chunks then.
-inline bool are_sites_on() noexcept {
-  const auto* state = &attached;
-  // Found anew after the call of the next malloc: kept for then, the address would cost a saved register.
-  asm("" : "+r"(state));
-  return state->sites != nullptr;
-}
+inline bool are_sites_on() noexcept { return attached.sites != nullptr; }
 
 /// Null where counting takes more than adding up: see count().
 inline ThreadSlot* slot_for_chunks() noexcept {
