@@ -53,7 +53,7 @@ HeapTotals sum_of_slots(const std::vector<char>& bytes, const RegionHeader& head
   const auto add = [&totals](const ThreadSlot& slot) {
     totals.allocations += slot.allocations;
     totals.frees += slot.frees;
-    totals.bytes += slot.live_bytes;
+    totals.bytes += slot.live_bytes + slot.uncarried_bytes;
   };
   add(header.overflow);
   const auto& section = header.sections[static_cast<std::size_t>(SectionId::thread_slots)];
