@@ -76,6 +76,23 @@ class SoakRun(SoakTestCase):
             "BENCHMARK_FILTER": "nothing", "BENCHMARK_REPETITIONS": "5", "SOAK_PROBE": "off", "SOAK_ITERATIONS": "3"})
         self.assertEqual((finished.returncode, verdict["scenarios"][0]["iterations"]), (PASSED, 1000), finished.stdout)
 
+    @staticmethod
+    def end(runner):
+        runner.kill()
+        runner.wait()
+        for stream in (runner.stdout, runner.stderr):
+            if stream:
+                stream.close()
+
+    def wait_until_measured(self, record, scenario):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            so_far = soak("check", "--json", "--config", self.folder / "benchmarks.toml", record)
+            if by_name(json.loads(so_far.stdout))[scenario]["rss_growth_bytes"] is not None:
+                return
+            time.sleep(0.05)  # polls for a state, proves nothing by time
+        self.fail(f"{scenario} never measured anything")
+
     def start_long_run(self):
         """A run of one short scenario and one that takes minutes; returns once the second is under way."""
         config = self.write_config('schema = 1\n[run]\nbinaries = ["soak_scenarios"]\n'
@@ -83,8 +100,7 @@ class SoakRun(SoakTestCase):
         runner = subprocess.Popen([BIN_DIR / "soak", "run", "--json", "--config", config, "--results",
                                    self.folder / "results", "--benchmark_filter=RetryLoop/fixed|StorageWrites"],
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(runner.wait)
-        self.addCleanup(runner.kill)
+        self.addCleanup(self.end, runner)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for record in (self.folder / "results").glob("*/run.json"):
@@ -116,6 +132,7 @@ class SoakRun(SoakTestCase):
 
     def test_a_killed_runner_leaves_a_record_that_says_what_had_finished(self):
         runner, record = self.start_long_run()
+        self.wait_until_measured(record, "StorageWrites")
         runner.send_signal(signal.SIGKILL)
         runner.wait()
         checked = soak("check", "--json", "--config", self.folder / "benchmarks.toml", record)
@@ -152,7 +169,7 @@ class SoakRun(SoakTestCase):
                 runner = subprocess.Popen([BIN_DIR / "soak", "run", "--json", "--config", self.write_config(), "--results",
                                            results, "--benchmark_filter=RetryLoop", "--repetitions=50"],
                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-                self.addCleanup(runner.kill)
+                self.addCleanup(self.end, runner)
                 while not list(results.glob("*/run.json")):
                     self.assertIsNone(runner.poll(), "it ended before it began")
                     time.sleep(0.01)
