@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <downloads/downloader.hpp>
 #include <downloads/media_server_process.hpp>
-#include <downloads/temporary_folder.hpp>
 #include <downloads/workload.hpp>
 #include <memory>
 #include <optional>
 #include <retry/exponential_backoff.hpp>
 #include <soak/soak.hpp>
+#include <storage/temporary_folder.hpp>
 #include <string>
 #include <vector>
 
@@ -36,7 +36,7 @@ struct Site {
   recovery::ErrorRecoveryManager recoveries;
   Downloader downloader;
   MediaServerProcess server;
-  TemporaryFolder folder;
+  storage::TemporaryFolder folder{"soak-downloads-"};
   std::array<std::vector<DownloadRequest>, distinct_batches> batches;
 };
 

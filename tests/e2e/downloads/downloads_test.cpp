@@ -6,13 +6,13 @@
 #include <downloads/media_server_process.hpp>
 #include <downloads/part_file.hpp>
 #include <downloads/server/media_object.hpp>
-#include <downloads/temporary_folder.hpp>
 #include <downloads/workload.hpp>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <retry/exponential_backoff.hpp>
 #include <sstream>
+#include <storage/temporary_folder.hpp>
 #include <string>
 #include <vector>
 
@@ -57,7 +57,7 @@ class Downloads : public testing::Test {
   }
 
   MediaServerProcess server_;
-  TemporaryFolder folder_;
+  storage::TemporaryFolder folder_{"soak-downloads-"};
   recovery::SteadyClock clock_;
   recovery::ErrorRecoveryManager recoveries_{std::make_unique<recovery::ExponentialBackoff>(recovery::RetryConfig{
                                                  .max_attempts = 4, .base_delay = 1ms, .max_delay = 4ms}),

@@ -13,7 +13,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <downloads/media_server_process.hpp>
-#include <downloads/temporary_folder.hpp>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>

@@ -4,9 +4,9 @@
 
 #include <csignal>
 #include <downloads/part_file.hpp>
-#include <downloads/temporary_folder.hpp>
 #include <fstream>
 #include <sstream>
+#include <storage/temporary_folder.hpp>
 #include <string>
 #include <string_view>
 
@@ -24,7 +24,7 @@ class PartFileTest : public testing::Test {
   }
   static void write(const std::filesystem::path& path, std::string_view text) { std::ofstream(path) << text; }
 
-  TemporaryFolder folder_;
+  storage::TemporaryFolder folder_{"soak-downloads-"};
   const std::filesystem::path target_ = folder_.path() / "song.media";
   const std::filesystem::path part_ = folder_.path() / "song.media.part";
 };
