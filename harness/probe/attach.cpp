@@ -1,7 +1,7 @@
 // Sets the region up when the probe is loaded, before the program's own constructors and long before main.
 //
-// SOAK_PROBE=off|counters says what to do, SOAK_REGION=FILE where to leave it. A program that the measured process
-// starts inherits both; it counts into memory of its own, which nobody reads.
+// SOAK_PROBE=off|counters|sites says what to do, SOAK_REGION=FILE where to leave it. A program that the measured
+// process starts inherits both; it counts into memory of its own, which nobody reads.
 #include "probe/attach.hpp"
 
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include "probe/region_file.hpp"
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
 #include "probe/next_allocator.hpp"
+#include "probe/sites/sites.hpp"
 #endif
 
 namespace soak::probe {
@@ -64,12 +65,16 @@ void attach() noexcept {
   end_early_counting(region);
   choose_allocator(*region);
   prove_heap_is_counted(*region);
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+  start_sites(*region);
+#endif
 }
 
 __attribute__((constructor(101))) void on_load() noexcept {
   const int saved_errno = errno;
   const char* const mode = getenv("SOAK_PROBE");
   off = mode != nullptr && strcmp(mode, "off") == 0;
+  if (mode != nullptr && strcmp(mode, "sites") == 0) make_room_for_sites();
   off ? end_early_counting(nullptr) : attach();
   errno = saved_errno;
 }

@@ -8,16 +8,21 @@
 
 namespace soak::probe {
 
+struct CallSites;
+
 /// Lies alone in a page that the kernel wipes in a forked child (MADV_WIPEONFORK), whether by fork, clone or a raw
 /// system call. A child finds null and counts nothing into its parent's region; a vfork child shares its parent's
 /// memory and counts for it, as it should.
 struct alignas(4096) WipedOnFork {
   RegionHeader* region;
   /// All ones where the hooks may count for themselves: there is a region, and glibc underneath, whose blocks tell
-  /// their own size. A mask, so that this and whether the thread has a slot are one question.
+  /// their own size, and call sites are off. A mask, so that this and whether the thread has a slot are one question.
   std::uintptr_t may_count_chunks;
+  /// Not null where every allocation is attributed to its call stack: SOAK_PROBE=sites.
+  CallSites* sites;
 };
-extern WipedOnFork attached;
+/// Hidden here as well: read in place, where an address from a table would have to be kept in a saved register.
+extern __attribute__((visibility("hidden"))) WipedOnFork attached;
 
 /// The slot of this thread; null until its first allocation, and again once the thread is being torn down.
 /// constinit here as well: without it every use would first call an initialiser that might be.

@@ -9,6 +9,7 @@
 #include "probe/descriptors.hpp"
 #include "probe/heap_figures.hpp"
 #include "probe/os_figures.hpp"
+#include "probe/sites/site_history.hpp"
 
 namespace soak::probe {
 namespace {
@@ -35,6 +36,7 @@ void keep_end_reading() noexcept {
   if (region == nullptr || region->owner_pid.load() != getpid() || is_kept.test_and_set()) return;
   const int saved_errno = errno;
   region->end_reading = read_end(*region);
+  keep_site_checkpoint(*region, region->end_reading);
   region->state.store(ProcessState::ended, std::memory_order_release);
   errno = saved_errno;
 }

@@ -1,6 +1,9 @@
 #include "probe/heap_figures.hpp"
 
 #include "probe/counters.hpp"
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+#include "probe/sites/sites.hpp"
+#endif
 
 namespace soak::probe {
 
@@ -17,9 +20,16 @@ void read_heap_figures(Reading& reading, RegionHeader& region) noexcept {
 
 void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept {
   const auto bytes = static_cast<std::int64_t>(region.total_bytes);
-  for (auto* figure : {&reading.resident_bytes, &reading.virtual_bytes, &reading.peak_resident_bytes,
-                       &reading.proportional_bytes, &reading.unique_bytes})
-    if (*figure != absent) *figure -= bytes;
+  auto resident = bytes, mapped = bytes;
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+  const auto sites = sites_memory();
+  resident += sites.resident_bytes;
+  mapped += sites.virtual_bytes;
+#endif
+  if (reading.virtual_bytes != absent) reading.virtual_bytes -= mapped;
+  for (auto* figure : {&reading.resident_bytes, &reading.peak_resident_bytes, &reading.proportional_bytes,
+                       &reading.unique_bytes})
+    if (*figure != absent) *figure -= resident;
 }
 
 }  // namespace soak::probe

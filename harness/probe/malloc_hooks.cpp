@@ -8,6 +8,7 @@
 
 #include "probe/counters.hpp"
 #include "probe/next_allocator.hpp"
+#include "probe/sites/site_hooks.hpp"
 
 #define SOAK_HOOK extern "C" __attribute__((visibility("default"), hot))
 #define SOAK_RARE __attribute__((noinline, cold))
@@ -15,6 +16,9 @@
 using namespace soak::probe;
 
 namespace {
+
+/// Asked first: with call sites on, a hook is a jump to another. free need not ask, for no slot counts chunks then.
+inline bool are_sites_on() noexcept { return attached.sites != nullptr; }
 
 /// Null where counting takes more than adding up: see count().
 inline ThreadSlot* slot_for_chunks() noexcept {
@@ -43,6 +47,7 @@ inline void* counted(void* block) noexcept {
 }
 
 SOAK_RARE void free_rare_block(void* block) noexcept {
+  if (are_sites_on()) return free_at_site(block);
   if (block == nullptr) return;
   count_free(usable_bytes(block));
   if (!is_early_block(block)) next.free(block);
@@ -71,7 +76,11 @@ std::size_t page_bytes() noexcept { return static_cast<std::size_t>(getpagesize(
 
 }  // namespace
 
-SOAK_HOOK void* malloc(std::size_t bytes) { return counted(next.malloc(bytes)); }
+SOAK_HOOK void* malloc(std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return malloc_at_site(bytes);
+  return counted(next.malloc(bytes));
+}
 
 SOAK_HOOK void free(void* block) {
   ThreadSlot* const slot = slot_for_chunks();
@@ -84,9 +93,15 @@ SOAK_HOOK void free(void* block) {
   next.free(block);
 }
 
-SOAK_HOOK void* calloc(std::size_t count, std::size_t bytes) { return counted(next.calloc(count, bytes)); }
+SOAK_HOOK void* calloc(std::size_t count, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return calloc_at_site(count, bytes);
+  return counted(next.calloc(count, bytes));
+}
 
 SOAK_HOOK void* realloc(void* block, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return realloc_at_site(block, bytes);
   if (block == nullptr) return counted(next.malloc(bytes));
   if (is_early_block(block)) [[unlikely]]
     return move_out_of_pool(block, bytes);
@@ -108,14 +123,20 @@ SOAK_HOOK void* reallocarray(void* block, std::size_t count, std::size_t bytes) 
 }
 
 SOAK_HOOK void* memalign(std::size_t alignment, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return memalign_at_site(alignment, bytes);
   return counted(next.memalign(alignment, bytes));
 }
 
 SOAK_HOOK void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return aligned_alloc_at_site(alignment, bytes);
   return counted(next.aligned_alloc(alignment, bytes));
 }
 
 SOAK_HOOK int posix_memalign(void** block, std::size_t alignment, std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return posix_memalign_at_site(block, alignment, bytes);
   const int error = next.posix_memalign(block, alignment, bytes);
   if (error == 0) counted(*block);
   return error;
@@ -123,7 +144,11 @@ SOAK_HOOK int posix_memalign(void** block, std::size_t alignment, std::size_t by
 
 // By memalign, which is what glibc does: an allocator that has no valloc or pvalloc of its own would otherwise be
 // handed libc's blocks to free.
-SOAK_HOOK void* valloc(std::size_t bytes) { return counted(next.memalign(page_bytes(), bytes)); }
+SOAK_HOOK void* valloc(std::size_t bytes) {
+  if (are_sites_on()) [[unlikely]]
+    return memalign_at_site(page_bytes(), bytes);
+  return counted(next.memalign(page_bytes(), bytes));
+}
 SOAK_HOOK void* pvalloc(std::size_t bytes) {
   const auto page = page_bytes();
   std::size_t whole_pages = 0;
@@ -131,6 +156,8 @@ SOAK_HOOK void* pvalloc(std::size_t bytes) {
     errno = ENOMEM;
     return nullptr;
   }
+  if (are_sites_on()) [[unlikely]]
+    return memalign_at_site(page, whole_pages & ~(page - 1));
   return counted(next.memalign(page, whole_pages & ~(page - 1)));
 }
 

@@ -63,7 +63,8 @@ struct Section {
   std::uint32_t capacity = 0;  ///< Entries there is room for; 0: the part is not there.
 };
 
-/// The parts of the region. Call sites, types and descriptors by call site have their places here.
+/// The parts of the region. Those of call sites are described in sites/region_layout.hpp; types and descriptors by
+/// call site have their places here.
 enum class SectionId : std::uint32_t {
   thread_slots,
   readings,
@@ -72,7 +73,10 @@ enum class SectionId : std::uint32_t {
   types,
   resources,
   modules,
-  site_history
+  site_history,
+  site_header,
+  site_counters,
+  site_checkpoints
 };
 inline constexpr std::size_t max_sections = 16;
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "probe/owner.hpp"
+#include "probe/sites/region_layout.hpp"
 
 namespace soak::probe {
 namespace {
@@ -26,10 +27,27 @@ void place_section(RegionHeader& region, SectionId id, std::uint32_t capacity, s
   end += rounded_up(sizeof(Entry) * capacity, section_alignment);
 }
 
+constinit bool has_sites = false;
+
+/// Returns where the last section ends.
+std::uint64_t place_sections(RegionHeader& region) noexcept {
+  auto end = rounded_up(sizeof(RegionHeader), section_alignment);
+  place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
+  place_section<Reading>(region, SectionId::readings, reading_capacity, end);
+  if (!has_sites) return end;
+  place_section<SitesHeader>(region, SectionId::site_header, 1, end);
+  place_section<Site>(region, SectionId::sites, site_capacity, end);
+  place_section<std::uint64_t>(region, SectionId::frames, frame_capacity, end);
+  place_section<SiteCounters>(region, SectionId::site_counters, site_table_count * site_capacity, end);
+  place_section<SiteCheckpoint>(region, SectionId::site_checkpoints, site_checkpoint_capacity, end);
+  place_section<SitePoint>(region, SectionId::site_history, site_checkpoint_capacity * site_capacity, end);
+  place_section<ModuleEntry>(region, SectionId::modules, module_capacity, end);
+  return end;
+}
+
 std::uint64_t region_bytes() noexcept {
-  return rounded_up(rounded_up(sizeof(RegionHeader), section_alignment) + sizeof(ThreadSlot) * thread_slot_capacity +
-                        rounded_up(sizeof(Reading) * reading_capacity, section_alignment),
-                    static_cast<std::uint64_t>(getpagesize()));
+  RegionHeader measured;
+  return rounded_up(place_sections(measured), static_cast<std::uint64_t>(getpagesize()));
 }
 
 void lay_out(RegionHeader& region, std::uint32_t execs) noexcept {
@@ -44,10 +62,8 @@ void lay_out(RegionHeader& region, std::uint32_t execs) noexcept {
   region.total_bytes = region_bytes();
   region.page_bytes = static_cast<std::uint64_t>(getpagesize());
   region.planned_iterations = absent;
-  auto end = rounded_up(sizeof(RegionHeader), section_alignment);
-  place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
-  place_section<Reading>(region, SectionId::readings, reading_capacity, end);
-  strncpy(region.mode, "counters", sizeof(region.mode) - 1);
+  place_sections(region);
+  strncpy(region.mode, has_sites ? "sites" : "counters", sizeof(region.mode) - 1);
   region.state = ProcessState::running;
   __atomic_store_n(&region.magic, region_magic, __ATOMIC_RELEASE);
 }
@@ -107,6 +123,8 @@ void complain(const char* path, const char* why) noexcept {
 }
 
 }  // namespace
+
+void make_room_for_sites() noexcept { has_sites = true; }
 
 RegionHeader* region_in_file(const char* path) noexcept {
   // Non-blocking: a FIFO, which is refused next, would wait for its other end.

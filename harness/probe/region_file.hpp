@@ -10,6 +10,9 @@ namespace soak::probe {
 /// no room, not a regular file, or a file of something else, which is left as it is.
 [[nodiscard]] RegionHeader* region_in_file(const char* path) noexcept;
 
+/// Regions made from now on have room for call sites, tens of megabytes; see sites/region_layout.hpp.
+void make_room_for_sites() noexcept;
+
 /// A region that nobody but this process reads; null where there is no memory.
 [[nodiscard]] RegionHeader* region_in_memory() noexcept;
 

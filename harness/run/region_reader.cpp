@@ -16,9 +16,12 @@ using probe::Reading;
 using probe::ReadingKind;
 using probe::RegionHeader;
 using probe::SectionId;
+using probe::ThreadSlot;
 
 /// The whole file: some hundred kilobytes.
 std::vector<char> read_file(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return {};  // a folder opens, and throws when read
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
@@ -42,6 +45,57 @@ std::vector<Reading> readings_in(const std::vector<char>& bytes, const RegionHea
   if (count > 0)
     std::memcpy(static_cast<void*>(readings.data()), bytes.data() + section.offset, count * sizeof(Reading));
   return readings;
+}
+
+/// Counters of all threads that lie wholly inside the file; those of threads that ended are in their slots still.
+HeapTotals sum_of_slots(const std::vector<char>& bytes, const RegionHeader& header) {
+  HeapTotals totals;
+  const auto add = [&totals](const ThreadSlot& slot) {
+    totals.allocations += slot.allocations;
+    totals.frees += slot.frees;
+    totals.bytes += slot.live_bytes + slot.uncarried_bytes;
+  };
+  add(header.overflow);
+  const auto& section = header.sections[static_cast<std::size_t>(SectionId::thread_slots)];
+  const auto room = section.offset > bytes.size() ? 0 : (bytes.size() - section.offset) / sizeof(ThreadSlot);
+  const auto count = section.entry_bytes == sizeof(ThreadSlot) ? std::min<std::size_t>(section.capacity, room) : 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    ThreadSlot slot;
+    std::memcpy(static_cast<void*>(&slot), bytes.data() + section.offset + i * sizeof(slot), sizeof(slot));
+    add(slot);
+  }
+  totals.blocks = totals.allocations - totals.frees;
+  totals.peak_bytes = std::max(header.peak_bytes.load(), totals.bytes);
+  return totals;
+}
+
+std::optional<HeapTotals> heap_of(const Reading& reading) {
+  if (reading.heap_bytes == probe::absent) return std::nullopt;
+  return HeapTotals{reading.heap_bytes, reading.heap_blocks, reading.allocations, reading.frees,
+                    reading.heap_peak_bytes};
+}
+
+RegionState state_of(probe::ProcessState state) {
+  switch (state) {
+    case probe::ProcessState::running:
+      return RegionState::running;
+    case probe::ProcessState::ended:
+      return RegionState::ended;
+    default:
+      return RegionState::none;
+  }
+}
+
+/// The process as a whole, apart from its checkpoints.
+void read_process(const std::vector<char>& bytes, const RegionHeader& header, const std::vector<Reading>& readings,
+                  RegionContents& contents) {
+  contents.mode = text_of(header.mode);
+  contents.state = state_of(header.state.load());
+  if (header.heap_is_counted == 1) contents.heap = sum_of_slots(bytes, header);
+  if (!readings.empty()) contents.open_files = measured(readings.back().open_files);
+  if (contents.state != RegionState::ended) return;
+  contents.heap_at_end = heap_of(header.end_reading);
+  contents.open_files = measured(header.end_reading.open_files);
 }
 
 record::CheckpointKind kind_of(ReadingKind kind) {
@@ -115,6 +169,7 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
     contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);
   }
+  read_process(bytes, *header, readings, contents);
   contents.planned_iterations = measured(header->planned_iterations);
   contents.checkpoints_dropped = header->readings_dropped.load();
   contents.heap_unavailable = text_of(header->heap_unavailable);

@@ -10,6 +10,18 @@
 
 namespace soak::run {
 
+/// What the process holds and did, summed over its threads. While it runs, threads are caught in mid-step.
+struct HeapTotals {
+  std::int64_t bytes = 0, blocks = 0;  ///< Alive: allocated and not freed.
+  std::int64_t allocations = 0, frees = 0;
+  std::int64_t peak_bytes = 0;  ///< Within probe::peak_step_bytes a thread.
+
+  bool operator==(const HeapTotals&) const = default;
+};
+
+/// `running` stays where the process was killed: only the end of main or exit() is an end.
+enum class RegionState { none, running, ended };
+
 struct RegionContents {
   std::vector<record::Checkpoint> checkpoints;  ///< Of the last loop that began.
   std::optional<std::int64_t> planned_iterations;
@@ -18,6 +30,12 @@ struct RegionContents {
   std::int64_t checkpoints_dropped = 0;
   std::string heap_unavailable;  ///< Why the heap was not counted; empty where it was.
   std::string allocator;
+  std::string mode;  ///< `counters` or `sites`.
+  RegionState state = RegionState::none;
+  /// Now, or when the process went: after its static destructors, if it got there. Nothing where not counted.
+  std::optional<HeapTotals> heap;
+  std::optional<HeapTotals> heap_at_end;   ///< When main returned or exit was called; nothing before.
+  std::optional<std::int64_t> open_files;  ///< At the end, else at the last checkpoint.
 };
 
 /// Nothing where there is no region: the file is missing, too short, of another version, or not the probe's. Never

@@ -15,21 +15,34 @@ namespace {
 using probe::Reading;
 using probe::ReadingKind;
 using probe::RegionHeader;
+using probe::ThreadSlot;
 
 /// A region as the probe lays it out, with readings of our choosing.
 class RegionFile {
  public:
-  RegionFile() : bytes_(sizeof(RegionHeader) + 64 + 8 * sizeof(Reading)) {
+  static constexpr std::size_t slots_at = sizeof(RegionHeader) + 64 + 8 * sizeof(Reading), slots = 3;
+  RegionFile() : bytes_(slots_at + slots * sizeof(ThreadSlot)) {
     header().magic = probe::region_magic;
     header().version = probe::region_version;
     header().planned_iterations = 1000;
     header().sections[static_cast<std::size_t>(probe::SectionId::readings)] = {sizeof(RegionHeader), sizeof(Reading),
                                                                                8};
+    header().sections[static_cast<std::size_t>(probe::SectionId::thread_slots)] = {slots_at, sizeof(ThreadSlot),
+                                                                                   slots};
+    header().heap_is_counted = 1;
   }
   RegionHeader& header() { return *reinterpret_cast<RegionHeader*>(bytes_.data()); }
   void add(const Reading& reading) {
     const auto at = sizeof(RegionHeader) + header().reading_count++ * sizeof(Reading);
     std::memcpy(bytes_.data() + at, static_cast<const void*>(&reading), sizeof(reading));
+  }
+  void set_slot(std::size_t index, std::int64_t allocations, std::int64_t frees, std::int64_t live_bytes) {
+    ThreadSlot slot;
+    slot.allocations = allocations;
+    slot.frees = frees;
+    slot.live_bytes = live_bytes - 10;
+    slot.uncarried_bytes = 10;
+    std::memcpy(bytes_.data() + slots_at + index * sizeof(slot), static_cast<const void*>(&slot), sizeof(slot));
   }
   [[nodiscard]] std::optional<RegionContents> read(std::size_t cut = 0) const {
     std::ofstream(folder_.path() / "region", std::ios::binary)
@@ -88,6 +101,7 @@ TEST(ReadRegion, WorksOutProcessorUseBetweenReadings) {
 TEST(ReadRegion, RefusesWhatIsNoRegion) {
   const TemporaryFolder folder;
   EXPECT_FALSE(read_region(folder.path() / "missing"));
+  EXPECT_FALSE(read_region(folder.path()));
   RegionFile other_magic, newer;
   other_magic.header().magic = 1;
   newer.header().version = probe::region_version + 1;
@@ -103,9 +117,66 @@ TEST(ReadRegion, NeverReadsBeyondTheFileWhateverItClaims) {
   file.header().reading_count = 4'000'000'000u;
   EXPECT_LE(file.read()->checkpoints.size(), 8u);
   file.header().reading_count = 2;
-  EXPECT_EQ(file.read(64 + 7 * sizeof(Reading) + 1)->checkpoints.size(), 0u);
+  const auto slots = RegionFile::slots * sizeof(ThreadSlot);
+  EXPECT_EQ(file.read(slots + 64 + 7 * sizeof(Reading) + 1)->checkpoints.size(), 0u);
   file.header().sections[static_cast<std::size_t>(probe::SectionId::readings)].offset = ~0ull;
   EXPECT_TRUE(file.read()->checkpoints.empty());
+}
+
+TEST(ReadRegion, SumsTheHeapOverAllThreadsAndThoseThatHadNoSlot) {
+  RegionFile file;
+  file.set_slot(0, 100, 30, 5000);
+  file.set_slot(2, 1, 60, -4000);  // frees what another allocated
+  file.header().overflow.allocations = 7;
+  file.header().overflow.live_bytes = 70;
+  file.header().peak_bytes = 9000;
+  EXPECT_EQ(file.read()->heap, (HeapTotals{1070, 18, 108, 90, 9000}));
+}
+
+TEST(ReadRegion, TheHeapsPeakIsAtLeastWhatIsAlive) {
+  RegionFile file;
+  file.set_slot(1, 1, 0, 500);
+  EXPECT_EQ(file.read()->heap->peak_bytes, 500);
+}
+
+TEST(ReadRegion, AHeapThatWasNotCountedIsNotZero) {
+  RegionFile file;
+  file.set_slot(0, 100, 30, 5000);
+  file.header().heap_is_counted = 0;
+  EXPECT_EQ(file.read()->heap, std::nullopt);
+}
+
+TEST(ReadRegion, SlotsAreNeverReadBeyondTheFile) {
+  RegionFile file;
+  for (std::size_t i = 0; i < RegionFile::slots; ++i) file.set_slot(i, 1, 0, 10);
+  EXPECT_EQ(file.read(1)->heap->bytes, 20);
+  auto& section = file.header().sections[static_cast<std::size_t>(probe::SectionId::thread_slots)];
+  section.capacity = 4'000'000'000u;
+  EXPECT_EQ(file.read()->heap->bytes, 30);
+  section.offset = ~0ull;
+  EXPECT_EQ(file.read()->heap->bytes, 0);
+}
+
+TEST(ReadRegion, TellsTheEndFromTheTimeAfterIt) {
+  RegionFile file;
+  auto last = reading(ReadingKind::final, 10, 1);
+  last.open_files = 5;
+  file.add(last);
+  file.set_slot(0, 9, 9, 0);
+  file.header().end_reading = reading(ReadingKind::ended, 0, 300);
+  file.header().end_reading.heap_blocks = 3;
+  file.header().end_reading.open_files = 4;
+  file.header().state = probe::ProcessState::running;
+  EXPECT_EQ(file.read()->state, RegionState::running);
+  EXPECT_EQ(file.read()->open_files, 5);
+  EXPECT_EQ(file.read()->heap_at_end, std::nullopt);
+  file.header().state = probe::ProcessState::ended;
+  const auto ended = file.read();
+  EXPECT_EQ(ended->state, RegionState::ended);
+  EXPECT_EQ(ended->open_files, 4);
+  EXPECT_EQ(ended->heap->bytes, 0);
+  EXPECT_EQ(ended->heap_at_end->bytes, 300);
+  EXPECT_EQ(ended->heap_at_end->blocks, 3);
 }
 
 }  // namespace

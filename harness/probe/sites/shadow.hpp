@@ -1,0 +1,71 @@
+// From a block to its call site with one load: a table beside the whole address space.
+//
+// 32 bits for each 16 bytes, the granule of glibc's blocks, so no two blocks share an entry. The upper level has a
+// pointer a GiB of address space; what it points to is mapped when the first block there is born and takes pages only
+// where blocks are: 4 bytes a 16-byte granule, of which only each block's first is written.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace soak::probe {
+
+struct ShadowEntry {
+  std::uint32_t bits = 0;
+  static constexpr unsigned site_bits = 14;
+  static constexpr std::uint32_t max_slack = (1u << (32 - site_bits)) - 1;
+
+  /// `slack` is what the allocator holds beyond what was asked for; more than fits is cut.
+  static ShadowEntry of(std::uint32_t site, std::uint64_t slack) noexcept {
+    return {site | static_cast<std::uint32_t>(slack < max_slack ? slack : max_slack) << site_bits};
+  }
+  [[nodiscard]] std::uint32_t site() const noexcept { return bits & ((1u << site_bits) - 1); }
+  [[nodiscard]] std::uint32_t slack() const noexcept { return bits >> site_bits; }
+};
+
+class Shadow {
+ public:
+  /// The block's entry; null where there is no memory for it, errno kept. The block's owner alone may write to it.
+  [[nodiscard]] ShadowEntry* entry_for(const void* block) noexcept {
+    const auto address = reinterpret_cast<std::uint64_t>(block);
+    auto* const part = part_of(address);
+    return part != nullptr ? part + index(address) : added_entry(address);
+  }
+  /// The same, but null as well where there was no block near it before.
+  [[nodiscard]] ShadowEntry* known_entry_for(const void* block) const noexcept {
+    const auto address = reinterpret_cast<std::uint64_t>(block);
+    auto* const part = part_of(address);
+    return part != nullptr ? part + index(address) : nullptr;
+  }
+  /// What was kept for the block, which is forgotten; 0 for one that was never seen.
+  [[nodiscard]] ShadowEntry take(const void* block) noexcept {
+    const auto address = reinterpret_cast<std::uint64_t>(block);
+    auto* const part = part_of(address);
+    if (part == nullptr) return {};
+    const auto entry = part[index(address)];
+    part[index(address)] = {};
+    return entry;
+  }
+
+  struct Memory {
+    std::int64_t resident_bytes = 0, virtual_bytes = 0;
+  };
+  /// Of the lower level. Asks the kernel: some 50 us a GiB of address space that has blocks. One thread at a time.
+  [[nodiscard]] Memory memory() const noexcept;
+
+ private:
+  static constexpr unsigned address_bits = 47, part_bits = 30, granule_bits = 4;
+  static constexpr std::uint64_t part_entries = std::uint64_t{1} << (part_bits - granule_bits);
+  static constexpr std::uint64_t part_count = std::uint64_t{1} << (address_bits - part_bits);
+
+  [[nodiscard]] ShadowEntry* part_of(std::uint64_t address) const noexcept {
+    const auto number = address >> part_bits;
+    return number < part_count ? parts_[number].load(std::memory_order_acquire) : nullptr;
+  }
+  static std::uint64_t index(std::uint64_t address) noexcept { return address >> granule_bits & (part_entries - 1); }
+  ShadowEntry* added_entry(std::uint64_t address) noexcept;
+
+  std::atomic<ShadowEntry*> parts_[part_count];
+};
+
+}  // namespace soak::probe

@@ -1,0 +1,78 @@
+#include "probe/sites/site_history.hpp"
+
+#include <string.h>
+
+#include "probe/counters.hpp"
+#include "probe/sites/region_layout.hpp"
+
+namespace soak::probe {
+namespace {
+
+/// Final and ended.
+constexpr std::uint32_t reserved_checkpoints = 2;
+constinit std::uint32_t stride = 1, offered = 0;
+
+SitePoint* points_of(RegionHeader& region, std::uint32_t checkpoint) noexcept {
+  return section_begin<SitePoint>(region, SectionId::site_history) + std::size_t{checkpoint} * site_capacity;
+}
+
+void give_up_every_second(RegionHeader& region, SitesHeader& header) noexcept {
+  auto* const checkpoints = section_begin<SiteCheckpoint>(region, SectionId::site_checkpoints);
+  const auto count = header.site_checkpoint_count.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 2; i < count; i += 2) {
+    memcpy(points_of(region, i / 2), points_of(region, i), checkpoints[i].site_count * sizeof(SitePoint));
+    checkpoints[i / 2] = checkpoints[i];
+  }
+  header.site_checkpoint_count.store((count + 1) / 2, std::memory_order_release);
+}
+
+/// False where this reading has no copy.
+bool make_room(RegionHeader& region, SitesHeader& header, ReadingKind kind) noexcept {
+  const bool is_last = kind == ReadingKind::final || kind == ReadingKind::ended;
+  const auto count = header.site_checkpoint_count.load(std::memory_order_relaxed);
+  if (is_last) return count < site_checkpoint_capacity;
+  if (offered++ % stride != 0) return false;
+  if (count < site_checkpoint_capacity - reserved_checkpoints) return true;
+  give_up_every_second(region, header);
+  stride *= 2;
+  return (offered - 1) % stride == 0;
+}
+
+SitePoint live_at(const SiteCounters* counters, std::uint32_t site) noexcept {
+  SitePoint point;
+  for (std::uint32_t table = 0; table < site_table_count; ++table) {
+    const auto& one = counters[std::size_t{table} * site_capacity + site];
+    point.live_bytes +=
+        __atomic_load_n(&one.allocated_bytes, __ATOMIC_RELAXED) - __atomic_load_n(&one.freed_bytes, __ATOMIC_RELAXED);
+    point.live_requested_bytes -= __atomic_load_n(&one.live_slack_bytes, __ATOMIC_RELAXED);
+    point.live_blocks +=
+        __atomic_load_n(&one.allocations, __ATOMIC_RELAXED) - __atomic_load_n(&one.frees, __ATOMIC_RELAXED);
+  }
+  point.live_requested_bytes += point.live_bytes;
+  return point;
+}
+
+}  // namespace
+
+void forget_site_checkpoints(RegionHeader& region) noexcept {
+  stride = 1;
+  offered = 0;
+  if (auto* const header = section_begin<SitesHeader>(region, SectionId::site_header))
+    header->site_checkpoint_count.store(0, std::memory_order_release);
+}
+
+void keep_site_checkpoint(RegionHeader& region, const Reading& reading) noexcept {
+  auto* const header = section_begin<SitesHeader>(region, SectionId::site_header);
+  if (header == nullptr || attached.sites == nullptr || !make_room(region, *header, reading.kind)) return;
+  const auto place = header->site_checkpoint_count.load(std::memory_order_relaxed);
+  const auto known = header->site_count.load(std::memory_order_acquire);
+  const auto sites = known < site_capacity ? known : site_capacity;
+  const auto* const counters = section_begin<SiteCounters>(region, SectionId::site_counters);
+  auto* const points = points_of(region, place);
+  for (std::uint32_t site = 0; site < sites; ++site) points[site] = live_at(counters, site);
+  section_begin<SiteCheckpoint>(region, SectionId::site_checkpoints)[place] = {
+      reading.iteration, reading.monotonic_ns, reading.kind, sites};
+  header->site_checkpoint_count.store(place + 1, std::memory_order_release);
+}
+
+}  // namespace soak::probe

@@ -1,0 +1,16 @@
+// The malloc family with call sites on. The hooks proper jump here, so that the caller seen here is the program.
+#pragma once
+
+#include <cstddef>
+
+namespace soak::probe {
+
+void* malloc_at_site(std::size_t bytes) noexcept;
+void free_at_site(void* block) noexcept;
+void* calloc_at_site(std::size_t count, std::size_t bytes) noexcept;
+void* realloc_at_site(void* block, std::size_t bytes) noexcept;
+void* memalign_at_site(std::size_t alignment, std::size_t bytes) noexcept;
+void* aligned_alloc_at_site(std::size_t alignment, std::size_t bytes) noexcept;
+int posix_memalign_at_site(void** block, std::size_t alignment, std::size_t bytes) noexcept;
+
+}  // namespace soak::probe

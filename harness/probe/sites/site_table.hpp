@@ -1,0 +1,35 @@
+// From a stack to its site's number: a bounded hash table without locks.
+#pragma once
+
+#include "probe/sites/region_layout.hpp"
+#include "probe/sites/unwinder.hpp"
+
+namespace soak::probe {
+
+class SiteTable {
+ public:
+  /// Zero-initialised memory becomes an empty table over the region's sections.
+  void begin(RegionHeader& region) noexcept;
+
+  /// The number of the stack in `memory`, which gets one at its first time; unknown_site where there is no room left
+  /// (counted in the region). Two stacks are the same where the upper 50 bits of their
+  /// hashes are: one pair in a million of full tables is mixed up.
+  [[nodiscard]] std::uint32_t site_of(const StackMemory& memory) noexcept;
+
+ private:
+  static constexpr unsigned bucket_bits = 15;
+  static constexpr std::uint32_t bucket_count = 1u << bucket_bits;
+  static_assert(bucket_count >= 2 * site_capacity);
+
+  std::uint32_t new_site(const StackMemory& memory, std::uint64_t hash) noexcept;
+  void write_frames(const StackMemory& memory, Site& site) noexcept;
+
+  SitesHeader* header_;
+  Site* sites_;
+  std::uint64_t* frames_;
+  /// A site's hash, its low bits replaced by its number; 0: free. One load tells both.
+  static constexpr std::uint64_t number_mask = site_capacity - 1;
+  std::atomic<std::uint64_t> buckets_[bucket_count];
+};
+
+}  // namespace soak::probe

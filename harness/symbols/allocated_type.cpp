@@ -1,0 +1,154 @@
+#include "symbols/allocated_type.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "symbols/name_rules.hpp"
+#include "symbols/names.hpp"
+
+namespace soak::symbols {
+namespace {
+
+using Text = std::optional<std::string>;
+
+/// The first template argument behind `start`, where `path` begins with it: `std::allocator<T>::allocate` -> `T`.
+std::string_view first_argument(std::string_view path, std::string_view start) {
+  if (!path.starts_with(start)) return {};
+  int depth = 0;
+  for (auto at = start.size(); at < path.size(); ++at) {
+    const char c = path[at];
+    if (depth == 0 && (c == ',' || c == '>')) return path.substr(start.size(), at - start.size());
+    if (c == '<' || c == '(' || c == '{') ++depth;
+    if (c == '>' || c == ')' || c == '}') --depth;
+  }
+  return {};
+}
+
+template <std::size_t count>
+std::string_view first_argument_of_any(std::string_view path, const std::array<std::string_view, count>& starts) {
+  for (const auto start : starts)
+    if (const auto found = first_argument(path, start); !found.empty()) return found;
+  return {};
+}
+
+/// The T of std::make_unique<T> and its like.
+std::string_view made_type(std::string_view path) {
+  constexpr std::array<std::string_view, 7> makers = {"std::make_unique<",
+                                                      "std::make_shared<",
+                                                      "std::allocate_shared<",
+                                                      "std::__1::make_unique<",
+                                                      "std::__1::make_shared<",
+                                                      "std::__1::allocate_shared<",
+                                                      "std::make_unique_for_overwrite<"};
+  return first_argument_of_any(path, makers);
+}
+
+/// The T of an allocator's allocate.
+std::string_view allocator_type(std::string_view path) {
+  constexpr std::array<std::string_view, 5> allocators = {"std::__new_allocator<", "__gnu_cxx::new_allocator<",
+                                                          "std::allocator<", "std::__1::allocator<",
+                                                          "std::pmr::polymorphic_allocator<"};
+  const auto type = first_argument_of_any(path, allocators);
+  return type.empty() || path.find(">::allocate") == std::string_view::npos ? std::string_view() : type;
+}
+
+struct Holder {
+  std::string_view start;  ///< Of the full name.
+  std::string_view map, set;
+};
+
+/// `std::_Rb_tree_node<V>` -> `node of std::map<...>`: with_arguments knows the containers behind pairs and keys.
+Text node_text(std::string_view type) {
+  constexpr std::array<Holder, 7> nodes = {{
+      {"std::_Rb_tree_node<", "std::_Rb_tree_iterator", ""},
+      {"std::__detail::_Hash_node<", "std::__detail::_Node_iterator", ""},
+      {"std::_List_node<", "", "std::list"},
+      {"std::__cxx11::_List_node<", "", "std::list"},
+      {"std::_Fwd_list_node<", "", "std::forward_list"},
+      {"std::__1::__tree_node<std::__1::__value_type<", "", "std::map"},
+      {"std::__1::__list_node<", "", "std::list"},
+  }};
+  for (const auto& [start, iterator, container] : nodes) {
+    const auto value = first_argument(type, start);
+    if (value.empty()) continue;
+    if (iterator.empty()) return "node of " + with_arguments(std::string(container), {shorten_type(value)});
+    const auto iterated = with_arguments(std::string(iterator), {shorten_type(value)});
+    return "node of " + iterated.substr(0, iterated.rfind("::iterator"));
+  }
+  return std::nullopt;
+}
+
+/// What make_shared allocates holds the object and its counts; named after the object.
+std::string_view inside_control_block(std::string_view type) {
+  constexpr std::array<std::string_view, 3> blocks = {"std::_Sp_counted_ptr_inplace<", "std::_Sp_counted_deleter<",
+                                                      "std::__1::__shared_ptr_emplace<"};
+  const auto inside = first_argument_of_any(type, blocks);
+  return inside.empty() ? type : inside;
+}
+
+/// The container whose buffer it is, from the frames around its allocator's.
+Text buffer_text(std::span<const Frame> around) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> holders = {{
+      {"std::_Vector_base<", "std::vector"},
+      {"std::vector<", "std::vector"},
+      {"std::_Deque_base<", "std::deque"},
+      {"std::__cxx11::basic_string<", "std::basic_string"},
+      {"std::basic_string<", "std::basic_string"},
+      {"std::__1::vector<", "std::vector"},
+      {"std::__1::basic_string<", "std::basic_string"},
+  }};
+  constexpr std::size_t furthest = 4;
+  for (const auto& frame : around.first(std::min(around.size(), furthest))) {
+    const auto name = demangle(frame.raw_name);
+    for (const auto& [start, container] : holders)
+      if (const auto item = first_argument(function_path(name), start); !item.empty())
+        return "buffer of " + with_arguments(std::string(container), {shorten_type(item)});
+    if (const auto key = function_path(name); key.starts_with("std::_Hashtable<"))
+      if (const auto table = shorten_type(key.substr(0, key.rfind(">::") + 1)); !table.empty())
+        return "buckets of " + table;
+  }
+  return std::nullopt;
+}
+
+/// `ns::Job::Job` is a constructor.
+Text constructed_class(std::string_view path) {
+  const auto separator = path.rfind("::");
+  if (separator == std::string_view::npos) return std::nullopt;
+  const auto owner = path.substr(0, separator), word = path.substr(separator + 2);
+  if (last_component(owner) != word.substr(0, word.find('<')) || owner.starts_with("std::")) return std::nullopt;
+  return "member of " + shorten_type(owner);
+}
+
+/// Allocators and the library around them; behind the first frame of other code nothing says what was allocated.
+bool is_on_the_way(const Frame& frame, std::string_view path) {
+  constexpr std::array<std::string_view, 12> starts = {"std::",    "__gnu_cxx::",    "operator new", "malloc",
+                                                       "calloc",   "realloc",        "reallocarray", "aligned_alloc",
+                                                       "memalign", "posix_memalign", "valloc",       "pvalloc"};
+  return path.empty() || frame.module.find("libsoak_probe.so") != std::string::npos ||
+         std::ranges::any_of(starts, [path](auto start) { return path.starts_with(start); });
+}
+
+Text type_of(std::string_view path, std::span<const Frame> around) {
+  if (const auto made = made_type(path); !made.empty()) return shorten_type(made);
+  if (const auto allocated = allocator_type(path); !allocated.empty()) {
+    if (auto node = node_text(allocated)) return node;
+    if (auto buffer = buffer_text(around)) return buffer;
+    return shorten_type(inside_control_block(allocated));
+  }
+  return constructed_class(path);
+}
+
+}  // namespace
+
+std::optional<std::string> allocated_type(std::span<const Frame> frames) {
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto name = demangle(frames[i].raw_name);
+    const auto path = function_path(name);
+    if (auto type = type_of(path, frames.subspan(i + 1))) return type;
+    if (!is_on_the_way(frames[i], path)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace soak::symbols
