@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "record/attribution.hpp"
+
 namespace soak::record {
 
 /// Raised with every change that an older reader would misread; docs/run-record.md has the format.
@@ -55,9 +57,11 @@ struct Repetition {
   std::optional<double> iteration_cpu_time_ns;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< Around malloc_trim at the end.
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;  ///< At the baseline.
-  std::string heap_unavailable;          ///< Why heap counters are missing; empty where they are there.
-  std::vector<Checkpoint> checkpoints;   ///< In the order taken; baseline first, `final` last if it got that far.
-  std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond what is kept.
+  std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
+  std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
+  std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.
+  std::vector<LiveType> types;             ///< Live objects by type, where they were counted.
+  std::optional<Attribution> attribution;  ///< Where it ran with call sites on.
 };
 
 /// The scenario once more, at another length: a leak grows with the iterations, a cache stops.
@@ -76,6 +80,7 @@ struct Scenario {
   std::vector<Repetition> repetitions;  ///< At least one.
   std::vector<ScaledRun>
       scaled_runs;  ///< Of suspects, in the order run. Empty: none was needed, or none was asked for.
+  std::optional<ScaledRun> explained_run;  ///< Once more with call sites on, of what is accused or growing.
 };
 
 /// What must be alike for two runs to be compared. Keys `[a-z0-9_]`.

@@ -23,6 +23,15 @@ enum class Verdict {
   error,           ///< Not run, died, or data is missing.
 };
 
+/// A call site whose share of what is alive grows, or grew and stopped.
+struct SiteGrowth {
+  record::CallSite site;            ///< As measured.
+  double share = 0;                 ///< Of the finding's growth, 0 to 1.
+  double bytes_per_iteration = 0;   ///< 0 where only things are counted.
+  double blocks_per_iteration = 0;  ///< Or descriptors, threads, mappings.
+  Shape shape = Shape::unknown;     ///< Of this site's own history.
+};
+
 /// One reason why a scenario did not pass.
 struct Finding {
   std::string kind;  ///< final_growth, peak_growth, peak_rss, heap_growth, open_files, threads, children, mappings,
@@ -33,7 +42,11 @@ struct Finding {
   Shape shape = Shape::unknown;        ///< Of the growth over several lengths; unknown where it ran at one only.
   std::optional<double> per_iteration = {};  ///< Between the two longest runs.
   std::vector<ScaledGrowth> confirmed =
-      {};  ///< What it had grown by at each length, ascending. Empty: not run again.
+      {};                               ///< What it had grown by at each length, ascending. Empty: not run again.
+  std::vector<SiteGrowth> sites = {};   ///< Those that grow, largest share first. Empty: not explained.
+  std::vector<SiteGrowth> caches = {};  ///< Those that filled and stopped: no suspects.
+  std::string likely_cause = {};        ///< cycle, global collection, unclosed resource, log accumulation, thread not
+                                        ///< joined, thread-local; empty where the evidence names none.
 };
 
 struct ScenarioVerdict {
