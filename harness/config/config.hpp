@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/program.hpp"
+
 namespace soak::config {
 
 /// The `schema` that benchmarks.toml must name.
@@ -50,13 +52,14 @@ struct ScenarioSettings {
   Limits limits;
   std::vector<CheckpointLimits> checkpoints;  ///< As they stand in the file.
   std::chrono::milliseconds timeout{std::chrono::minutes{10}};
-  std::map<std::string, std::string> env;          ///< Added to the child's environment.
-  std::optional<std::int64_t> iterations;          ///< Instead of what the binary plans.
-  std::optional<std::int64_t> warm_up;             ///< Iterations that are not judged; default: half the run.
+  std::map<std::string, std::string> env;  ///< Added to the child's environment.
+  std::optional<std::int64_t> iterations;  ///< Instead of what the binary plans.
+  std::optional<std::int64_t> warm_up;     ///< Iterations that are not judged; default: half the run.
   /// Time for the scaled runs of a suspect; default: twenty times its first run, at least 10 s.
   std::optional<std::chrono::milliseconds> confirm_budget;
   std::optional<std::int64_t> memory_limit_bytes;  ///< Resident, of the child and all it started; more ends them.
   std::vector<std::string> tags;
+  std::optional<Program> program;  ///< Where the scenario is a program of its own, and no benchmark of a binary.
 };
 
 /// Where something stands in Config::file.

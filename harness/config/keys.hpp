@@ -69,16 +69,33 @@ inline constexpr Key<CheckpointLimits> checkpoint_keys[] = {
 
 void read_checkpoints(const Value& value, Config::ScenarioTable& table);
 
+// What makes a scenario a program of its own; the last one is a count for benchmarks, a list for programs.
+void read_command(const Value& value, Config::ScenarioTable& table);
+void read_program_duration(const Value& value, Config::ScenarioTable& table);
+void read_ready(const Value& value, Config::ScenarioTable& table);
+void read_drive(const Value& value, Config::ScenarioTable& table);
+void read_stop(const Value& value, Config::ScenarioTable& table);
+void read_max_driver_failures(const Value& value, Config::ScenarioTable& table);
+void read_iterations(const Value& value, Config::ScenarioTable& table);
+/// What the keys of a program come to together. `scenario` is its table.
+void check_program(const Value& scenario, Config::ScenarioTable& table);
+
 /// [scenario."..."], beside the thresholds.
 inline constexpr Key<Config::ScenarioTable> scenario_keys[] = {
     {"timeout", into<read_duration, &Config::ScenarioTable::timeout>},
     {"env", into_settings<read_environment, &ScenarioSettings::env>},
-    {"iterations", into_settings<read_positive_count, &ScenarioSettings::iterations>},
+    {"iterations", read_iterations},
     {"warm_up", into_settings<read_count, &ScenarioSettings::warm_up>},
     {"confirm_budget", into_settings<read_duration, &ScenarioSettings::confirm_budget>},
     {"memory_limit", into_settings<read_positive_bytes, &ScenarioSettings::memory_limit_bytes>},
     {"tags", into_settings<read_names, &ScenarioSettings::tags>},
     {"checkpoints", read_checkpoints},
+    {"command", read_command},
+    {"for", read_program_duration},
+    {"ready", read_ready},
+    {"drive", read_drive},
+    {"stop", read_stop},
+    {"max_driver_failures", read_max_driver_failures},
 };
 
 void check_schema(const Value& value, Config& config);

@@ -10,6 +10,7 @@
 #define SOAK_HOOK extern "C" __attribute__((visibility("default")))
 
 using soak::probe::keep_end_reading;
+using soak::probe::keep_start_reading;
 using soak::probe::NextFunction;
 
 namespace {
@@ -25,6 +26,7 @@ constinit Main* program_main = nullptr;
 int main_with_end_reading(int argument_count, char** arguments, char** environment) {
   // For ends that we do not see: err(3), or the last thread after main's pthread_exit. libc calls its own exit there.
   atexit(&keep_end_reading);
+  keep_start_reading();
   const int status = program_main(argument_count, arguments, environment);
   keep_end_reading();
   return status;

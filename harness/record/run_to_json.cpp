@@ -27,6 +27,7 @@ void put_unless_empty(Json& object, const char* key, const std::string& text) {
 }
 
 Json json_of(const Checkpoint& checkpoint);
+Json json_of(const ProcessFigures& process);
 Json json_of(const Repetition& repetition);
 Json json_of(const ScaledRun& run);
 Json json_of(const Scenario& scenario);
@@ -48,6 +49,14 @@ Json json_of(const Checkpoint& checkpoint) {
   return json;
 }
 
+Json json_of(const ProcessFigures& process) {
+  return {{"name", process.name},
+          {"pid", process.pid},
+          {"rss_bytes", process.rss_bytes},
+          {"threads", process.threads},
+          {"open_files", process.open_files}};
+}
+
 Json json_of(const Repetition& repetition) {
   Json json{{"ending", to_string(repetition.ending)}};
   put(json, "exit_status", repetition.exit_status);
@@ -66,6 +75,7 @@ Json json_of(const Repetition& repetition) {
   put_unless_empty(json, "heap_unavailable", repetition.heap_unavailable);
   json["checkpoints_dropped"] = repetition.checkpoints_dropped;
   json["checkpoints"] = list_of(repetition.checkpoints);
+  if (!repetition.processes.empty()) json["processes"] = list_of(repetition.processes);
   return json;
 }
 
@@ -77,6 +87,8 @@ Json json_of(const Scenario& scenario) {
   Json json{{"name", scenario.name}, {"benchmark_name", scenario.benchmark_name}, {"binary", scenario.binary}};
   put(json, "planned_iterations", scenario.planned_iterations);
   json["threads"] = scenario.threads;
+  if (scenario.measured != Measured::in_loop) json["measured"] = spelling_of(measured_ways, scenario.measured);
+  if (!scenario.notes.empty()) json["notes"] = scenario.notes;
   put_unless_empty(json, "rerun_command", scenario.rerun_command);
   json["repetitions"] = list_of(scenario.repetitions);
   if (!scenario.scaled_runs.empty()) json["scaled_runs"] = list_of(scenario.scaled_runs);
