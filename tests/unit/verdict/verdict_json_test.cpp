@@ -118,10 +118,10 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
                   "line": null
                 }
               ]
-}
+            }
           ],
           "caches": []
-          },
+        },
         {
           "kind": "crash",
           "value": null,
@@ -133,9 +133,9 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
           "caches": []
         }
       ]
-          }
+    }
   ]
-  }
+}
 )");
 }
 
