@@ -7,6 +7,7 @@
 #include <string>
 
 #include "probe/region.hpp"
+#include "record/record_file.hpp"
 #include "symbols/allocated_type.hpp"
 #include "symbols/pick_the_line.hpp"
 #include "symbols/resolver.hpp"
@@ -52,21 +53,6 @@ std::vector<ResolvedSite> resolve_all(const run::RegionSites& sites) {
   return resolved;
 }
 
-std::string spelling(record::SiteKind kind) {
-  switch (kind) {
-    case record::SiteKind::descriptor:
-      return "descriptor";
-    case record::SiteKind::thread:
-      return "thread";
-    case record::SiteKind::mapping:
-      return "mapping";
-    case record::SiteKind::child:
-      return "child";
-    default:
-      return "heap";
-  }
-}
-
 Json place_json(const symbols::Frame& frame) {
   return {{"function", frame.function},
           {"file", frame.file.empty() ? Json() : Json(frame.file)},
@@ -93,7 +79,7 @@ Json history_json(const run::RegionSite& site) {
 Json site_json(const ResolvedSite& resolved) {
   const auto& site = *resolved.site;
   auto json = place_json(resolved.stack[symbols::pick_the_line(resolved.stack)]);
-  json["kind"] = spelling(site.kind);
+  json["kind"] = record::to_string(site.kind);
   json["type"] = resolved.type ? Json(*resolved.type) : Json();
   json["live_bytes"] = site.live_bytes;
   json["live_requested_bytes"] = site.live_requested_bytes;
@@ -138,7 +124,7 @@ Json unattributed_json(const run::RegionSites& sites) {
     live[site.kind].blocks += site.live_blocks;
   }
   using enum record::SiteKind;
-  return {{"live_bytes", live[heap].bytes},        {"live_blocks", live[heap].blocks},
+  return {{"live_bytes", live[heap].bytes},         {"live_blocks", live[heap].blocks},
           {"descriptors", live[descriptor].blocks}, {"threads", live[thread].blocks},
           {"mappings", live[mapping].blocks},       {"children", live[child].blocks}};
 }
