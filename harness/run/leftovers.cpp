@@ -23,6 +23,16 @@ std::vector<pid_t> own_children() {
 
 void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
+std::vector<std::string> processes_left(pid_t group) {
+  std::vector<std::string> names;
+  for (const auto child : own_children()) {
+    std::ifstream stat("/proc/" + std::to_string(child) + "/comm");
+    std::string name;
+    if (child != group && std::getline(stat, name)) names.push_back(name);
+  }
+  return names;
+}
+
 void end_leftovers(pid_t group) {
   kill(-group, SIGKILL);
   // An orphan that is killed may have children, which come to us next.
