@@ -23,8 +23,8 @@ Complaint wrong_placeholder(const Texts& texts, const Texts& known) {
       if (std::ranges::count(known, name) > 0) continue;
       auto hint = did_you_mean(name, known);
       if (hint.empty()) hint = fmt::format("; known here: {{{}}}", fmt::join(known, "}, {"));
-      return fmt::format("unknown placeholder {{{0}}}{1} (for the text itself write {{{{{0}}}}})", printable(name),
-                         hint);
+      return fmt::format("has the unknown placeholder {{{0}}}{1} (for the text itself write {{{{{0}}}}})",
+                         printable(name), hint);
     }
   return {};
 }

@@ -93,6 +93,7 @@ struct Scenario {
   std::string binary;          ///< As started.
   std::optional<std::int64_t> planned_iterations;  ///< A thread. Empty where the binary fixes none.
   int threads = 1;
+  bool is_program = false;  ///< Started as it is, not asked as a Google Benchmark binary.
   Measured measured = Measured::in_loop;
   std::vector<std::string> notes;       ///< What is to be known about the figures: sentences for people.
   std::string rerun_command;            ///< Runs exactly this again.

@@ -1,5 +1,6 @@
 #include "run/scenario_runner.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 #include "record/identity.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 /// Between the many repetitions of one scenario: a record is rewritten whole each time.
 constexpr std::chrono::seconds shortest_time_between_saves{2};
+constexpr int default_checkpoints = 64;
 
 }  // namespace
 
@@ -25,7 +27,10 @@ bool ScenarioRunner::run(std::size_t index) {
   progress_.begin_scenario(scenario, index);
   for (std::size_t number = 0; number < scenario.repetitions.size(); ++number)
     if (interrupted() || !run_repetition(scenario, number)) return false;
-  while (const auto iterations = request_.next_run_length ? request_.next_run_length(scenario) : std::nullopt)
+  for (const auto length : further_lengths(scenario))
+    if (interrupted() || !run_scaled(scenario, length)) return false;
+  while (const auto iterations =
+             request_.next_run_length && can_be_scaled(scenario) ? request_.next_run_length(scenario) : std::nullopt)
     if (interrupted() || !run_scaled(scenario, *iterations)) return false;
   save();
   return true;
@@ -37,13 +42,12 @@ bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t numb
   if (number == 0) save();
   save_now_and_then();
   const auto files = child_files(writer_.work_folder(), scenario, number);
-  const auto child = run_planned(scenario, files, number);
-  auto& repetition = scenario.repetitions[number] = collect_repetition(scenario, child, files);
+  auto& repetition = scenario.repetitions[number] = measure(scenario, files, number);
   repetition.log = writer_.log_file(scenario, number).string();
   keep_benchmark_rows(files, number, scenario.repetitions.size());
   remove_child_files(files);
   progress_.end_repetition(scenario, repetition);
-  return !child.interrupted;
+  return repetition.ending != record::Ending::interrupted;
 }
 
 bool ScenarioRunner::run_scaled(record::Scenario& scenario, std::int64_t iterations) {
@@ -52,13 +56,61 @@ bool ScenarioRunner::run_scaled(record::Scenario& scenario, std::int64_t iterati
   const auto number = scenario.repetitions.size() + scenario.scaled_runs.size();
   progress_.begin_scaled_run(iterations);
   const auto files = child_files(writer_.work_folder(), scenario, number);
-  const auto child = run_planned(scaled, files, number);
-  if (!child.interrupted) {
-    scenario.scaled_runs.push_back({iterations, collect_repetition(scaled, child, files)});
-    scenario.scaled_runs.back().repetition.log = writer_.log_file(scenario, number).string();
-  }
+  auto repetition = measure(scaled, files, number);
+  scenario.notes = std::move(scaled.notes);
   remove_child_files(files);
-  return !child.interrupted;
+  if (repetition.ending == record::Ending::interrupted) return false;
+  repetition.log = writer_.log_file(scenario, number).string();
+  scenario.scaled_runs.push_back({iterations, std::move(repetition)});
+  return true;
+}
+
+record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const ChildFiles& files, std::size_t number) {
+  if (scenario.is_program) return measure_program(scenario, files, number);
+  return collect_repetition(scenario, run_planned(scenario, files, number), files);
+}
+
+record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, const ChildFiles& files,
+                                                   std::size_t number) {
+  const auto plan = program_plan(scenario, files, number);
+  auto outcome = run_program(plan, [this](double seconds) { progress_.tick(seconds); });
+  if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
+  scenario.measured = outcome.measured;
+  for (auto& note : outcome.notes)
+    if (std::ranges::count(scenario.notes, note) == 0) scenario.notes.push_back(std::move(note));
+  return std::move(outcome.repetition);
+}
+
+ProgramPlan ScenarioRunner::program_plan(const record::Scenario& scenario, const ChildFiles& files,
+                                         std::size_t number) const {
+  const auto settings = config_.settings_for(scenario.name);
+  const auto log = writer_.folder() / writer_.log_file(scenario, number);
+  auto driver_log = log;
+  return {
+      .program = *settings.program,
+      .file = inspect_program(settings.program->command.front(), ""),
+      .length = scenario.planned_iterations,
+      .environment = settings.env,
+      .probe_environment = {},
+      .region = files.region,
+      .log = log,
+      .driver_log = driver_log.replace_extension(".driver.log"),
+      .timeout = settings.timeout,
+      .memory_limit_bytes = settings.memory_limit_bytes.value_or(request_.memory_limit_bytes),
+      .checkpoint_count = request_.checkpoint_count.value_or(config_.checkpoint_count.value_or(default_checkpoints)),
+      .interrupts = request_.interrupts,
+  };
+}
+
+/// The lengths that were asked for beyond the first.
+std::vector<std::int64_t> ScenarioRunner::further_lengths(const record::Scenario& scenario) const {
+  const auto settings = config_.settings_for(scenario.name);
+  if (!settings.program || settings.program->lengths.size() < 2 || request_.plan.iterations) return {};
+  return {settings.program->lengths.begin() + 1, settings.program->lengths.end()};
+}
+
+bool ScenarioRunner::can_be_scaled(const record::Scenario& scenario) {
+  return !scenario.is_program || scenario.planned_iterations.has_value();
 }
 
 ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,

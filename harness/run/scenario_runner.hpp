@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "run/child_process.hpp"
 #include "run/collect.hpp"
+#include "run/program/program_run.hpp"
 #include "run/progress.hpp"
 #include "run/record_writer.hpp"
 #include "run/soak_run.hpp"
@@ -32,6 +33,13 @@ class ScenarioRunner {
   bool run_repetition(record::Scenario& scenario, std::size_t number);
   /// The same scenario at another length. Its rows stay out of benchmark.json, which is what was planned.
   bool run_scaled(record::Scenario& scenario, std::int64_t iterations);
+  /// One process, whatever it is. What else becomes known of the scenario is added to it.
+  record::Repetition measure(record::Scenario& scenario, const ChildFiles& files, std::size_t number);
+  record::Repetition measure_program(record::Scenario& scenario, const ChildFiles& files, std::size_t number);
+  [[nodiscard]] ProgramPlan program_plan(const record::Scenario& scenario, const ChildFiles& files,
+                                         std::size_t number) const;
+  [[nodiscard]] std::vector<std::int64_t> further_lengths(const record::Scenario& scenario) const;
+  [[nodiscard]] static bool can_be_scaled(const record::Scenario& scenario);
   ChildOutcome run_planned(const record::Scenario& scenario, const ChildFiles& files, std::size_t number);
   [[nodiscard]] ChildPlan child_plan(const record::Scenario& scenario, const ChildFiles& files,
                                      std::size_t number) const;

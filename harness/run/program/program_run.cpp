@@ -146,7 +146,12 @@ class Run {
 
   /// Whoever went on in the background was not measured.
   void refuse_leftovers() {
-    const auto left = processes_left(program_->pid());
+    // What is only about to end, such as the first half of a shell's pipe, is given a moment.
+    auto left = processes_left(program_->pid());
+    for (int i = 0; i < 10 && !left.empty(); ++i) {
+      loop_.context().run_for(step_time);
+      left = processes_left(program_->pid());
+    }
     if (left.empty()) return;
     fail(fmt::format(
         "ended, but left {} {} running ({}): a program that goes into the background is not measured; start "
