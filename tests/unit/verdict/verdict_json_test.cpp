@@ -22,6 +22,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.rss_growth_bytes = 8192;
   leak.rss_peak_growth_bytes = 16384;
   leak.iteration_time_ns = 1500.5;
+  leak.seconds_to_peak_limit = 3600;
   leak.checkpoints_dropped = 9;
   leak.heap_growth_limit_bytes_per_iteration = 0;
   leak.final_growth_limit_bytes = 1024;
@@ -32,6 +33,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.findings[0].shape = Shape::linear;
   leak.findings[0].per_iteration = 24;
   leak.findings[0].confirmed = {{1000, 24'000}, {4000, 96'000}};
+  leak.findings[1].waived = {"known", "2026-12-31"};
   run.scenarios = {leak};
   EXPECT_EQ(to_json(run), R"({
   "schema_version": 1,
@@ -39,6 +41,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   "run": "r1",
   "completed": true,
   "tables_checked": true,
+  "wrong_requests": [],
   "scenarios": [
     {
       "name": "A/b",
@@ -51,6 +54,8 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       "rss_growth_bytes": 8192,
       "rss_peak_growth_bytes": 16384,
       "iteration_time_ns": 1500.5,
+      "seconds_to_peak_limit": 3600.0,
+      "seconds_to_memory_limit": null,
       "checkpoints_dropped": 9,
       "limits": {
         "heap_growth_bytes_per_iteration": 0.0,
@@ -83,7 +88,11 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
           "value": null,
           "limit": null,
           "message": "died",
-          "verdict": "error"
+          "verdict": "error",
+          "waived": {
+            "reason": "known",
+            "until": "2026-12-31"
+          }
         }
       ]
     }
@@ -93,9 +102,10 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
 }
 
 TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
-  EXPECT_EQ(to_json(RunVerdict{}),
-            "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
-            "  \"completed\": true,\n  \"tables_checked\": true,\n  \"scenarios\": []\n}\n");
+  EXPECT_EQ(
+      to_json(RunVerdict{}),
+      "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
+      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
 }
 
 TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {
