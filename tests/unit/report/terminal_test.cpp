@@ -90,7 +90,7 @@ TEST(RenderTerminal, AWaivedFindingIsShownBesideThePass) {
   const auto text = render_terminal(run_of({waived}, Verdict::pass), {});
   EXPECT_TRUE(
       text.ends_with("\npass  A\n  waived until 2026-12-31: 3 more file descriptors\n"
-                     "    because fixed in 2.0\n\n1 passed\n"))
+                     "    because fixed in 2.0\n  run it again: soak run --benchmark_filter='A'\n\n1 passed\n"))
       << text;
 }
 
