@@ -14,6 +14,8 @@
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
 #include "probe/early_blocks.hpp"
 #include "probe/next_allocator.hpp"
+#include "probe/next_function.hpp"
+#include "probe/resources/resources.hpp"
 #include "probe/sites/sites.hpp"
 #endif
 
@@ -54,6 +56,7 @@ void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
   start_sites(region);
   are_blocks_early = false;
   attached.may_count_chunks = attached.sites == nullptr && next.is_glibc ? UINTPTR_MAX : 0;
+  start_resources(region);
 #endif
 }
 
@@ -82,6 +85,9 @@ __attribute__((constructor(101))) void on_load() noexcept {
   const char* const mode = getenv("SOAK_PROBE");
   off = mode != nullptr && strcmp(mode, "off") == 0;
   if (mode != nullptr && strcmp(mode, "sites") == 0) make_room_for_sites();
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+  look_up_next_functions();
+#endif
   off ? end_early_counting(nullptr) : attach();
   errno = saved_errno;
 }

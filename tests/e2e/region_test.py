@@ -87,7 +87,9 @@ class Region(SoakTestCase):
         region = self.region()
         self.assertEqual(region["mode"], "sites")
         site = max(region["sites"], key=growth)
-        self.assertEqual((site["file"], site["line"]), marked_line("collections/response_cache.cpp"))
+        file, line = marked_line("collections/response_cache.cpp")
+        # A compiler cache may hand out what was compiled in another folder.
+        self.assertEqual((pathlib.Path(site["file"]).parts[-4:], site["line"]), (pathlib.Path(file).parts[-4:], line))
         self.assertIn("ResponseCache", site["function"])
         self.assertIn(site["type"], ["buffer of std::string", "node of std::unordered_map<std::string, std::string>"])
         self.assertGreaterEqual(growth(site), 1000 * 300)

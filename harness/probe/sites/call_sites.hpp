@@ -36,7 +36,7 @@ struct CallSites {
 void* keep_rare_allocation(void* block, std::size_t asked_bytes, const Registers& caller) noexcept;
 TakenBlock take_rare_block(void* block) noexcept;
 /// By a walk, where the stack is not among the recent ones.
-std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller) noexcept;
+std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller, SiteKind kind) noexcept;
 
 namespace usual {
 
@@ -51,7 +51,7 @@ inline std::uint32_t site_of(CallSites& sites, ThreadSites& own, const Registers
   if (own.memory.generation == code_generation.load(std::memory_order_relaxed)) [[likely]]
     if (const auto site = own.recent.find(caller)) [[likely]]
       return site;
-  return site_by_walk(sites, own, caller);
+  return site_by_walk(sites, own, caller, SiteKind::heap);
 }
 
 inline void count_in_slot(ThreadSlot& slot, std::int64_t& events, std::int64_t bytes) noexcept {

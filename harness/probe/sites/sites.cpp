@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include <utility>
 
 #include "probe/early_blocks.hpp"
+#include "probe/own_calls.hpp"
 #include "probe/sites/call_sites.hpp"
 #include "probe/sites/resident.hpp"
 
@@ -52,11 +54,12 @@ bool make_own(StackMemory& memory) noexcept {
   return true;
 }
 
-/// Leaves depth 0 where the stack is not to be remembered.
-std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller) noexcept {
+/// Leaves depth 0 where the stack is not to be remembered. Only the heap's sites are: resources are rare.
+std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller, SiteKind kind) noexcept {
   const bool may_be_remembered = walk(memory, caller, sites.rules);
-  if (memory.site == 0) memory.site = sites.table.site_of(memory);
-  const auto site = memory.site;
+  auto site = kind == SiteKind::heap ? memory.site : 0;
+  if (site == 0) site = sites.table.site_of(memory, kind);
+  if (kind == SiteKind::heap) memory.site = site;
   if (!may_be_remembered) [[unlikely]] {
     memory.depth = 0;
     memory.site = 0;
@@ -64,11 +67,12 @@ std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers
   return site;
 }
 
-__attribute__((noinline, cold)) std::uint32_t site_by_spare(CallSites& sites, const Registers& caller) noexcept {
-  if (sites.is_spare_in_use.test_and_set(std::memory_order_acquire)) return unknown_site;
+__attribute__((noinline, cold)) std::uint32_t site_by_spare(CallSites& sites, const Registers& caller,
+                                                            SiteKind kind) noexcept {
+  if (sites.is_spare_in_use.test_and_set(std::memory_order_acquire)) return unknown_site_of(kind);
   sites.spare.thread = 0;
   make_own(sites.spare);
-  const auto site = walked_site(sites, sites.spare, caller);
+  const auto site = walked_site(sites, sites.spare, caller, kind);
   sites.is_spare_in_use.clear(std::memory_order_release);
   return site;
 }
@@ -87,8 +91,8 @@ ThreadSites* prepared_sites(CallSites& sites) noexcept {
   return &own;
 }
 
-std::uint32_t site_of(CallSites& sites, ThreadSites* own, const Registers& caller) noexcept {
-  return own == nullptr ? site_by_spare(sites, caller) : site_by_walk(sites, *own, caller);
+std::uint32_t site_of(CallSites& sites, ThreadSites* own, const Registers& caller, SiteKind kind) noexcept {
+  return own == nullptr ? site_by_spare(sites, caller, kind) : site_by_walk(sites, *own, caller, kind);
 }
 
 inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,
@@ -107,15 +111,6 @@ inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_
 
 std::uint32_t known(ShadowEntry entry) noexcept { return entry.bits == 0 ? unknown_site : entry.site(); }
 
-CallSites* map_call_sites() noexcept {
-  void* const memory =
-      mmap(nullptr, sizeof(CallSites), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) return nullptr;
-  madvise(memory, sizeof(CallSites), MADV_NOHUGEPAGE);
-  madvise(memory, sizeof(CallSites), MADV_DONTFORK);
-  return static_cast<CallSites*>(memory);
-}
-
 /// Null where it can be done. A program with a malloc of its own must get its blocks from nowhere else.
 const char* why_not(const RegionHeader& region, const CallSites* sites) noexcept {
   if (region.heap_is_counted == 0) return "malloc does not run through the probe";
@@ -131,18 +126,18 @@ bool tells_foreign_blocks(const CallSites& sites) noexcept {
 
 }  // namespace
 
-__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own,
-                                                     const Registers& caller) noexcept {
+__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller,
+                                                     SiteKind kind) noexcept {
   auto& memory = own.memory;
   if (memory.is_busy) [[unlikely]]
-    return site_by_spare(sites, caller);
+    return site_by_spare(sites, caller, kind);
   // A signal handler on this thread must see the flag for as long as the memory is in the making.
   memory.is_busy = true;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   if (make_own(memory)) [[unlikely]]
     own.recent.forget_all();
-  const auto site = walked_site(sites, memory, caller);
-  if (memory.depth > 0) own.recent.keep(memory, caller, site);
+  const auto site = walked_site(sites, memory, caller, kind);
+  if (memory.depth > 0 && kind == SiteKind::heap) own.recent.keep(memory, caller, site);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   memory.is_busy = false;
   return site;
@@ -154,7 +149,7 @@ __attribute__((noinline, cold)) void* keep_rare_allocation(void* block, std::siz
   if (block == nullptr || sites == nullptr) return block;
   const auto usable = usable_bytes(block);
   count_allocation(usable);
-  const auto site = site_of(*sites, prepared_sites(*sites), caller);
+  const auto site = site_of(*sites, prepared_sites(*sites), caller, SiteKind::heap);
   auto* const place = sites->shadow.entry_for(block);
   if (place == nullptr) ++section_begin<SitesHeader>(*sites->region, SectionId::site_header)->shadow_failures;
   const auto entry =
@@ -190,7 +185,7 @@ void forget_closed_code() noexcept {
 void start_sites(RegionHeader& region) noexcept {
   auto* const header = section_begin<SitesHeader>(region, SectionId::site_header);
   if (header == nullptr) return;
-  auto* const sites = map_call_sites();
+  auto* const sites = static_cast<CallSites*>(own::map(sizeof(CallSites)));
   if (const auto* const reason = why_not(region, sites)) {
     strncpy(header->unavailable, reason, sizeof(header->unavailable) - 1);
     return;
@@ -227,6 +222,35 @@ void put_back(void* block, const TakenBlock& taken) noexcept {
   if (entry.bits != 0) *sites->shadow.entry_for(block) = entry;
   take_back_free(taken.usable_bytes);
   table_of(*sites, own_slot).add(known(entry), 0, -1, static_cast<std::int64_t>(taken.usable_bytes), entry.slack());
+}
+
+std::uint32_t resource_site(SiteKind kind, const Registers& caller) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return 0;
+  if (own_slot == nullptr) count(0, 0, 0);  // which gives the thread a slot, if there is one
+  return site_of(*sites, prepared_sites(*sites), caller, kind);
+}
+
+void count_resource(std::uint32_t site, std::int64_t made, std::int64_t gone, std::int64_t bytes_made,
+                    std::int64_t bytes_gone) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr || site == 0) return;
+  auto& counters = table_of(*sites, nullptr).sites[site];
+  for (const auto& [counter, amount] : {std::pair{&counters.allocations, made},
+                                        {&counters.frees, gone},
+                                        {&counters.allocated_bytes, bytes_made},
+                                        {&counters.freed_bytes, bytes_gone}})
+    if (amount != 0) add(*counter, amount, true);
+}
+
+void settle_unknown(SiteKind kind, std::int64_t live) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return;
+  const auto site = unknown_site_of(kind);
+  const auto& counters = table_of(*sites, nullptr).sites[site];
+  const auto change = live - (__atomic_load_n(&counters.allocations, __ATOMIC_RELAXED) -
+                              __atomic_load_n(&counters.frees, __ATOMIC_RELAXED));
+  change > 0 ? count_resource(site, change, 0) : count_resource(site, 0, -change);
 }
 
 OwnMemory sites_memory() noexcept {
