@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "record/record.hpp"
 #include "verdict/scaling.hpp"
+#include "verdict/shape.hpp"
 
 namespace soak::verdict {
 
