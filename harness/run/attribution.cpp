@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <tuple>
 
 #include "run/resolve_sites.hpp"
@@ -10,7 +11,8 @@ namespace soak::run {
 namespace {
 
 bool was_alive(const RegionSite& site) {
-  return std::ranges::any_of(loop_history(site), [](const auto& point) { return point.bytes > 0 || point.count > 0; });
+  return std::ranges::any_of(loop_history(site),
+                             [](const auto& point) { return point.bytes > 0 || point.count > 0; });
 }
 
 const record::LivePoint& at_the_end(const record::CallSite& site) { return site.history.back(); }
@@ -18,6 +20,17 @@ const record::LivePoint& at_the_end(const record::CallSite& site) { return site.
 std::tuple<std::int64_t, std::int64_t, std::int64_t> growth_of(const record::CallSite& site) {
   const auto &first = site.history.front(), &last = site.history.back();
   return {last.bytes - first.bytes, last.count - first.count, last.bytes};
+}
+
+// By growth, the kinds taking turns: descriptors have no bytes, and would all stand behind the heap's sites.
+void sort_by_growth(std::vector<record::CallSite>& sites) {
+  std::ranges::stable_sort(sites, std::greater{}, growth_of);
+  std::map<record::SiteKind, std::size_t> seen;
+  std::vector<std::pair<std::size_t, record::CallSite>> placed;
+  placed.reserve(sites.size());
+  for (auto& site : sites) placed.emplace_back(seen[site.kind]++, std::move(site));
+  std::ranges::stable_sort(placed, {}, &std::pair<std::size_t, record::CallSite>::first);
+  std::ranges::transform(placed, sites.begin(), [](auto& one) { return std::move(one.second); });
 }
 
 void take_unattributed(const RegionSites& sites, record::Attribution& attribution) {
@@ -55,7 +68,7 @@ record::Attribution attribution_of(const RegionSites& sites, std::size_t most_si
   attribution.unavailable = sites.unavailable;
   attribution.overflowed_allocations = sites.overflowed_allocations;
   for (auto& resolved : resolve_sites(sites, was_alive)) attribution.sites.push_back(std::move(resolved.site));
-  std::ranges::stable_sort(attribution.sites, std::greater{}, growth_of);
+  sort_by_growth(attribution.sites);
   attribution.typed_blocks_percent = typed_percent(attribution.sites);
   take_unattributed(sites, attribution);
   sum_up_from(most_sites, attribution);
