@@ -6,6 +6,7 @@
 #include <string>
 
 #include "probe/region.hpp"
+#include "record/record_file.hpp"
 #include "run/resolve_sites.hpp"
 
 namespace soak::cli {
@@ -50,6 +51,7 @@ Json history_json(const run::RegionSite& site) {
 Json site_json(const run::ResolvedSite& resolved) {
   const auto& [counted, site] = resolved;
   auto json = place_json(site);
+  json["kind"] = record::to_string(site.kind);
   json["type"] = site.type.empty() ? Json() : Json(site.type);
   json["live_bytes"] = counted->live_bytes;
   json["live_requested_bytes"] = counted->live_requested_bytes;
@@ -80,19 +82,23 @@ Json types_json(const std::vector<run::ResolvedSite>& sites) {
 
 Json typed_percent(const run::RegionSites& sites, const Json& types) {
   std::int64_t blocks = 0, typed = 0;
-  for (const auto& site : sites.sites) blocks += site.live_blocks;
+  for (const auto& site : sites.sites)
+    if (site.kind == record::SiteKind::heap) blocks += site.live_blocks;
   for (const auto& type : types) typed += type["live_blocks"].get<std::int64_t>();
   return blocks <= 0 ? Json() : Json(100.0 * static_cast<double>(typed) / static_cast<double>(blocks));
 }
 
 Json unattributed_json(const run::RegionSites& sites) {
-  Live live;
+  std::map<record::SiteKind, Live> live;
   for (const auto& site : sites.sites) {
     if (!site.frames.empty()) continue;
-    live.bytes += site.live_bytes;
-    live.blocks += site.live_blocks;
+    live[site.kind].bytes += site.live_bytes;
+    live[site.kind].blocks += site.live_blocks;
   }
-  return {{"live_bytes", live.bytes}, {"live_blocks", live.blocks}};
+  using enum record::SiteKind;
+  return {{"live_bytes", live[heap].bytes},         {"live_blocks", live[heap].blocks},
+          {"descriptors", live[descriptor].blocks}, {"threads", live[thread].blocks},
+          {"mappings", live[mapping].blocks},       {"children", live[child].blocks}};
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ inline constexpr std::array site_kinds{
     std::pair{SiteKind::descriptor, std::string_view("descriptor")},
     std::pair{SiteKind::thread, std::string_view("thread")},
     std::pair{SiteKind::mapping, std::string_view("mapping")},
+    std::pair{SiteKind::child, std::string_view("child")},
 };
 
 inline constexpr std::array type_sources{

@@ -35,7 +35,7 @@ void sort_by_growth(std::vector<record::CallSite>& sites) {
 
 void take_unattributed(const RegionSites& sites, record::Attribution& attribution) {
   for (const auto& site : sites.sites) {
-    if (!site.frames.empty()) continue;
+    if (!site.frames.empty() || site.kind != record::SiteKind::heap) continue;
     attribution.unattributed_live_bytes += site.live_bytes;
     attribution.unattributed_live_blocks += site.live_blocks;
   }
@@ -45,6 +45,7 @@ void sum_up_from(std::size_t most_sites, record::Attribution& attribution) {
   auto& sites = attribution.sites;
   for (auto i = most_sites; i < sites.size(); ++i) {
     ++attribution.omitted_sites;
+    if (sites[i].kind != record::SiteKind::heap) continue;
     attribution.omitted_live_bytes += at_the_end(sites[i]).bytes;
     attribution.omitted_live_blocks += at_the_end(sites[i]).count;
   }
@@ -54,6 +55,7 @@ void sum_up_from(std::size_t most_sites, record::Attribution& attribution) {
 std::optional<double> typed_percent(const std::vector<record::CallSite>& sites) {
   std::int64_t blocks = 0, typed = 0;
   for (const auto& site : sites) {
+    if (site.kind != record::SiteKind::heap) continue;
     blocks += at_the_end(site).count;
     if (!site.type.empty()) typed += at_the_end(site).count;
   }

@@ -28,10 +28,11 @@ record::CallSite call_site_of(const RegionSite& counted, symbols::Resolver& reso
   const auto stack = stack_of(counted, resolver);
   const auto& shown = stack[symbols::pick_the_line(stack)];
   record::CallSite site;
+  site.kind = counted.kind;
   site.function = shown.function;
   site.file = shown.file;
   site.line = shown.line;
-  site.type = symbols::allocated_type(stack).value_or("");
+  if (site.kind == record::SiteKind::heap) site.type = symbols::allocated_type(stack).value_or("");
   for (const auto& frame : stack)
     site.stack.push_back({frame.function, frame.file, frame.line, frame.module, frame.is_inlined});
   site.is_stack_complete = counted.is_complete;
@@ -44,10 +45,12 @@ record::CallSite call_site_of(const RegionSite& counted, symbols::Resolver& reso
 }  // namespace
 
 std::vector<record::LivePoint> loop_history(const RegionSite& site) {
+  const bool is_heap = site.kind == record::SiteKind::heap;
   std::vector<record::LivePoint> history;
   for (const auto& point : site.history)
     if (point.iteration != probe::absent)
-      history.push_back({point.iteration, point.bytes, point.blocks, point.requested_bytes});
+      history.push_back({point.iteration, point.bytes, point.blocks,
+                         is_heap ? std::optional(point.requested_bytes) : std::nullopt});
   return history;
 }
 
