@@ -36,7 +36,8 @@ pid_t waited_for(pid_t child, int status) noexcept {
   return child;
 }
 
-pid_t keep_status(pid_t child, int found, int* status) noexcept {
+/// `found` is what the call wrote, which arguments are evaluated before: a reference.
+pid_t keep_status(pid_t child, const int& found, int* status) noexcept {
   if (child > 0 && status != nullptr) *status = found;
   return waited_for(child, found);
 }
