@@ -24,6 +24,7 @@ bool is_count(const std::string& kind) {
 }
 
 bool asks_why(const Finding& finding) {
+  if (finding.waived) return false;
   return finding.verdict == Verdict::leak || finding.verdict == Verdict::growing ||
          (finding.verdict == Verdict::over_threshold && is_count(finding.kind));
 }
