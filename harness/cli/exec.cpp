@@ -8,6 +8,7 @@
 
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "config/glob.hpp"
 #include "config/units.hpp"
 #include "record/identity.hpp"
 #include "record/user_error.hpp"
@@ -70,8 +71,10 @@ int exec(Options& options) {
   const auto program = program_of(options);
   const auto name =
       options.name.empty() ? std::filesystem::path(program.command.front()).filename().string() : options.name;
+  if (name.empty() || !config::Glob(name).is_plain())
+    throw UserError(fmt::format("--name={}: a name is not empty and has no wildcards in it", name));
   // Tables of other scenarios have no say here.
-  std::erase_if(config.tables, [&](const auto& other) { return other.first != name; });
+  std::erase_if(config.tables, [&](const auto& other) { return !config::Glob(other.first).matches(name); });
   auto& table = config.tables[name];
   if (table.settings.program)
     throw UserError(

@@ -17,6 +17,7 @@ struct RunOptions {
   int checkpoint_count = 0;
   bool json = false;
   bool no_confirm = false;
+  std::string explain = "auto";
 };
 
 /// The options that both take. `options` has to live as long as the command line is parsed.

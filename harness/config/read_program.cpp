@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/glob.hpp"
 #include "config/keys.hpp"
 
 namespace soak::config {
@@ -92,6 +93,8 @@ void check_program(const Value& scenario, Config::ScenarioTable& table) {
   auto& program = table.settings.program;
   if (!program || !scenario.problems->empty()) return;
   if (program->lengths.empty() && table.settings.iterations) program->lengths = {*table.settings.iterations};
+  if (!Glob(scenario.key).is_plain())
+    return scenario.fail_key("a program's table names one scenario, without '*' or '?'");
   const auto& written = *scenario.node->as_table();
   const auto problem = program->command.empty()
                            ? ProgramProblem{"command",

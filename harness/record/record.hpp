@@ -93,14 +93,14 @@ struct Scenario {
   std::string binary;          ///< As started.
   std::optional<std::int64_t> planned_iterations;  ///< A thread. Empty where the binary fixes none.
   int threads = 1;
-  bool is_program = false;  ///< Started as it is, not asked as a Google Benchmark binary.
-  Measured measured = Measured::in_loop;
-  std::vector<std::string> notes;       ///< What is to be known about the figures: sentences for people.
   std::string rerun_command;            ///< Runs exactly this again.
   std::vector<Repetition> repetitions;  ///< At least one.
   std::vector<ScaledRun>
       scaled_runs;  ///< Of suspects, in the order run. Empty: none was needed, or none was asked for.
   std::optional<ScaledRun> explained_run = {};  ///< Once more with call sites on, of what is accused or growing.
+  bool is_program = false;                      ///< Started as it is, not asked as a Google Benchmark binary.
+  Measured measured = Measured::in_loop;
+  std::vector<std::string> notes = {};  ///< What is to be known about the figures: sentences for people.
 };
 
 /// What must be alike for two runs to be compared. Keys `[a-z0-9_]`.

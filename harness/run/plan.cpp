@@ -82,6 +82,18 @@ record::Scenario planned_program(const std::string& name, const config::Program&
   return scenario;
 }
 
+/// Measured at its end, as programs are. How long it runs is found out when it first runs.
+void plan_foreign(record::Scenario& scenario, const config::Config& config, const PlanOptions& options) {
+  scenario.is_program = true;
+  scenario.measured = record::Measured::at_end;
+  scenario.planned_iterations =
+      options.iterations ? options.iterations : config.settings_for(scenario.name).iterations;
+  scenario.repetitions.resize(static_cast<std::size_t>(std::max(options.repetitions, repetitions_that_show_noise)));
+  scenario.notes.emplace_back(
+      "built without soak, so it runs with the probe preloaded and is judged by what is alive when it ends; what a "
+      "benchmark frees after its loop does not show");
+}
+
 }  // namespace
 
 std::vector<record::Scenario> plan_programs(const config::Config& config, const PlanOptions& options) {
@@ -107,10 +119,11 @@ std::vector<record::Scenario> plan_scenarios(const std::vector<BinaryScenarios>&
   auto scenarios = std::move(programs);
   std::set<std::string> names;
   for (const auto& program : scenarios) names.insert(program.name);
-  for (const auto& [binary, benchmark_names] : binaries)
+  for (const auto& [binary, benchmark_names, is_foreign] : binaries)
     for (const auto& benchmark_name : benchmark_names) {
       if (!filter.matches(benchmark_name)) continue;
       scenarios.push_back(planned(binary, benchmark_name, config, options));
+      if (is_foreign) plan_foreign(scenarios.back(), config, options);
       if (!names.insert(scenarios.back().name).second)
         throw UserError(fmt::format("{}: the scenario '{}' is there twice; results could not be told apart",
                                     binary.string(), scenarios.back().name));

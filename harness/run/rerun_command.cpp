@@ -26,7 +26,8 @@ std::string quoted_for_shell(const std::vector<std::string>& words) {
 
 std::string rerun_command(const record::Scenario& scenario, const RunRequest& request, const config::Config& config) {
   const auto filter = "--benchmark_filter=^" + record::escaped_for_filter(scenario.benchmark_name) + "$";
-  const auto binary = scenario.is_program ? std::string() : quoted_for_shell(scenario.binary) + " ";
+  const auto binary =
+      config.settings_for(scenario.name).program ? std::string() : quoted_for_shell(scenario.binary) + " ";
   auto command = fmt::format("{} run {}{}", quoted_for_shell((program_folder() / "soak").string()), binary,
                              quoted_for_shell(filter));
   if (!config.file.empty())

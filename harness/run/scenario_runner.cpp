@@ -5,6 +5,7 @@
 
 #include "record/identity.hpp"
 #include "record/record_file.hpp"
+#include "run/attribution.hpp"
 #include "run/child_environment.hpp"
 #include "run/fingerprint.hpp"
 #include "run/work_files.hpp"
@@ -15,6 +16,11 @@ namespace {
 /// Between the many repetitions of one scenario: a record is rewritten whole each time.
 constexpr std::chrono::seconds shortest_time_between_saves{2};
 constexpr int default_checkpoints = 64;
+/// Of a foreign benchmark: enough that the iterations it tries out before the first do not count for much.
+constexpr std::int64_t passes_at_first = 4;
+
+/// What is written down of call sites. A hundred scenarios of them all stay far below what a record may hold.
+constexpr std::size_t most_sites_in_one = 500, most_sites_in_a_run = 10'000, fewest_sites = 20;
 
 }  // namespace
 
@@ -32,6 +38,8 @@ bool ScenarioRunner::run(std::size_t index) {
   while (const auto iterations =
              request_.next_run_length && can_be_scaled(scenario) ? request_.next_run_length(scenario) : std::nullopt)
     if (interrupted() || !run_scaled(scenario, *iterations)) return false;
+  if (const auto iterations = request_.explained_run_length ? request_.explained_run_length(scenario) : std::nullopt)
+    if (interrupted() || !run_explained(scenario, *iterations)) return false;
   save();
   return true;
 }
@@ -42,7 +50,7 @@ bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t numb
   if (number == 0) save();
   save_now_and_then();
   const auto files = child_files(writer_.work_folder(), scenario, number);
-  auto& repetition = scenario.repetitions[number] = measure(scenario, files, number);
+  auto& repetition = scenario.repetitions[number] = measure(scenario, files, number, CallSites::off);
   repetition.log = writer_.log_file(scenario, number).string();
   keep_benchmark_rows(files, number, scenario.repetitions.size());
   remove_child_files(files);
@@ -51,28 +59,75 @@ bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t numb
 }
 
 bool ScenarioRunner::run_scaled(record::Scenario& scenario, std::int64_t iterations) {
-  auto scaled = scenario;
-  scaled.planned_iterations = iterations;
-  const auto number = scenario.repetitions.size() + scenario.scaled_runs.size();
   progress_.begin_scaled_run(iterations);
-  const auto files = child_files(writer_.work_folder(), scenario, number);
-  auto repetition = measure(scaled, files, number);
-  scenario.notes = std::move(scaled.notes);
-  remove_child_files(files);
-  if (repetition.ending == record::Ending::interrupted) return false;
-  repetition.log = writer_.log_file(scenario, number).string();
-  scenario.scaled_runs.push_back({iterations, std::move(repetition)});
-  return true;
+  auto scaled = run_again(scenario, iterations, CallSites::off);
+  if (scaled) scenario.scaled_runs.push_back(std::move(*scaled));
+  return scaled.has_value();
 }
 
-record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const ChildFiles& files, std::size_t number) {
-  if (scenario.is_program) return measure_program(scenario, files, number);
-  return collect_repetition(scenario, run_planned(scenario, files, number), files);
+bool ScenarioRunner::run_explained(record::Scenario& scenario, std::int64_t iterations) {
+  progress_.begin_explained_run(iterations);
+  scenario.explained_run = run_again(scenario, iterations, CallSites::on);
+  return scenario.explained_run.has_value();
+}
+
+std::optional<record::ScaledRun> ScenarioRunner::run_again(record::Scenario& scenario, std::int64_t iterations,
+                                                           CallSites call_sites) {
+  auto again = scenario;
+  again.planned_iterations = iterations;
+  const auto number = scenario.repetitions.size() + scenario.scaled_runs.size();
+  const auto files = child_files(writer_.work_folder(), scenario, number);
+  auto repetition = measure(again, files, number, call_sites);
+  scenario.notes = std::move(again.notes);
+  std::optional<record::ScaledRun> run;
+  if (repetition.ending != record::Ending::interrupted) {
+    run.emplace(iterations, std::move(repetition));
+    run->repetition.log = writer_.log_file(scenario, number).string();
+    if (call_sites == CallSites::on) run->repetition.attribution = read_attribution(files.region, most_sites());
+  }
+  remove_child_files(files);
+  return run;
+}
+
+record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                           CallSites call_sites) {
+  if (is_foreign(scenario)) return measure_foreign(scenario, files, number, call_sites);
+  if (scenario.is_program) return measure_program(scenario, files, number, call_sites);
+  return collect_repetition(scenario, run_planned(scenario, files, number, call_sites), files);
+}
+
+bool ScenarioRunner::is_foreign(const record::Scenario& scenario) const {
+  return scenario.is_program && !config_.settings_for(scenario.name).program;
+}
+
+record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, const ChildFiles& files,
+                                                   std::size_t number, CallSites call_sites) {
+  const auto run = [&](const ForeignRun& length) {
+    auto plan = child_plan(scenario, files, number, call_sites);
+    for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
+    const auto outcome = run_child(plan, [this](double seconds) { progress_.tick(seconds); });
+    if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
+    return collect_foreign(length, outcome, files);
+  };
+  if (foreign_name_ != scenario.name) {
+    foreign_name_ = scenario.name;
+    const bool is_fixed = record::iterations_in(scenario.benchmark_name).has_value();
+    foreign_.by_iterations = !is_fixed && takes_iterations(scenario.binary);
+    auto first_look = run({});
+    if (first_look.ending != record::Ending::finished) return first_look;
+    foreign_.iterations_a_pass = first_look.iterations.value_or(1);
+    remove_child_files(files);
+  }
+  if (!scenario.planned_iterations)
+    scenario.planned_iterations = foreign_.iterations_a_pass * (foreign_.by_iterations ? 1 : passes_at_first);
+  auto length = foreign_;
+  length.iterations = *scenario.planned_iterations;
+  return run(length);
 }
 
 record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, const ChildFiles& files,
-                                                   std::size_t number) {
-  const auto plan = program_plan(scenario, files, number);
+                                                   std::size_t number, CallSites call_sites) {
+  const auto plan = program_plan(scenario, files, number, call_sites);
   auto outcome = run_program(plan, [this](double seconds) { progress_.tick(seconds); });
   if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
   scenario.measured = outcome.measured;
@@ -82,16 +137,18 @@ record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, c
 }
 
 ProgramPlan ScenarioRunner::program_plan(const record::Scenario& scenario, const ChildFiles& files,
-                                         std::size_t number) const {
+                                         std::size_t number, CallSites call_sites) const {
   const auto settings = config_.settings_for(scenario.name);
   const auto log = writer_.folder() / writer_.log_file(scenario, number);
   auto driver_log = log;
+  std::map<std::string, std::string> probe_environment;
+  if (call_sites == CallSites::on) probe_environment["SOAK_PROBE"] = "sites";
   return {
       .program = *settings.program,
       .file = inspect_program(settings.program->command.front(), ""),
       .length = scenario.planned_iterations,
       .environment = settings.env,
-      .probe_environment = {},
+      .probe_environment = probe_environment,
       .region = files.region,
       .log = log,
       .driver_log = driver_log.replace_extension(".driver.log"),
@@ -113,21 +170,30 @@ bool ScenarioRunner::can_be_scaled(const record::Scenario& scenario) {
   return !scenario.is_program || scenario.planned_iterations.has_value();
 }
 
+std::size_t ScenarioRunner::most_sites() const {
+  return std::clamp<std::size_t>(most_sites_in_a_run / outcome_.run.scenarios.size(), fewest_sites,
+                                 most_sites_in_one);
+}
+
 ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
-                                         std::size_t number) {
-  auto child = run_child(child_plan(scenario, files, number), [this](double seconds) { progress_.tick(seconds); });
+                                         std::size_t number, CallSites call_sites) {
+  auto child =
+      run_child(child_plan(scenario, files, number, call_sites), [this](double seconds) { progress_.tick(seconds); });
   if (!child.log_error.empty()) note_disk_error(child.log_error);
   return child;
 }
 
-ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const ChildFiles& files,
-                                     std::size_t number) const {
+ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                     CallSites call_sites) const {
   const auto settings = config_.settings_for(scenario.name);
   auto additions = settings.env;
   additions["SOAK_REGION"] = files.region.string();
+  if (call_sites == CallSites::on) additions["SOAK_PROBE"] = "sites";
   if (const auto count = request_.checkpoint_count ? request_.checkpoint_count : config_.checkpoint_count)
     additions["SOAK_CHECKPOINTS"] = std::to_string(*count);
-  if (scenario.planned_iterations && scenario.planned_iterations != record::iterations_in(scenario.benchmark_name))
+  if (is_foreign(scenario)) additions["LD_PRELOAD"] = preloaded_probe(additions);
+  if (!scenario.is_program && scenario.planned_iterations &&
+      scenario.planned_iterations != record::iterations_in(scenario.benchmark_name))
     additions["SOAK_ITERATIONS"] = std::to_string(*scenario.planned_iterations);
   return {
       .executable = scenario.binary,

@@ -54,7 +54,7 @@ Value value_at(std::ifstream& file, std::uint64_t offset) {
   file.clear();
   file.seekg(static_cast<std::streamoff>(offset));
   file.read(reinterpret_cast<char*>(&value), sizeof(value));
-  return file ? value : Value{};
+  return value;
 }
 
 std::string first_line(std::ifstream& file) {
@@ -90,14 +90,29 @@ bool is_go_build_id(std::ifstream& file, const Elf64_Phdr& segment) {
   return note.n_namesz == 4 && std::string_view(name.data(), 3) == "Go\0";
 }
 
+std::vector<Elf64_Phdr> segments_of(std::ifstream& file) {
+  const auto header = value_at<Elf64_Ehdr>(file, 0);
+  std::vector<Elf64_Phdr> segments;
+  for (std::uint16_t i = 0; i < std::min(header.e_phnum, most_headers); ++i)
+    segments.push_back(value_at<Elf64_Phdr>(file, header.e_phoff + std::uint64_t{i} * header.e_phentsize));
+  return segments;
+}
+
+/// Where an address of the loaded file stands in the file.
+std::uint64_t offset_of(const std::vector<Elf64_Phdr>& segments, std::uint64_t address) {
+  for (const auto& segment : segments)
+    if (segment.p_type == PT_LOAD && address >= segment.p_vaddr && address - segment.p_vaddr < segment.p_filesz)
+      return segment.p_offset + (address - segment.p_vaddr);
+  return 0;
+}
+
 ElfFacts elf_facts(std::ifstream& file) {
   ElfFacts facts;
   const auto header = value_at<Elf64_Ehdr>(file, 0);
   facts.is_elf = std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
   facts.is_native = facts.is_elf && header.e_ident[EI_CLASS] == (sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32);
   if (!facts.is_native) return facts;
-  for (std::uint16_t i = 0; i < std::min(header.e_phnum, most_headers); ++i) {
-    const auto segment = value_at<Elf64_Phdr>(file, header.e_phoff + std::uint64_t{i} * header.e_phentsize);
+  for (const auto& segment : segments_of(file)) {
     facts.has_interpreter = facts.has_interpreter || segment.p_type == PT_INTERP;
     facts.is_go = facts.is_go || (segment.p_type == PT_NOTE && is_go_build_id(file, segment));
   }
@@ -165,6 +180,28 @@ ProgramFile inspect_program(const std::string& name, const fs::path& folder) {
   return program;
 }
 
+std::optional<std::vector<std::string>> needed_libraries(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!elf_facts(file).has_interpreter) return {};
+  const auto segments = segments_of(file);
+  const auto dynamic = std::ranges::find(segments, PT_DYNAMIC, &Elf64_Phdr::p_type);
+  if (dynamic == segments.end()) return {};
+  std::vector<std::uint64_t> names;
+  std::uint64_t strings = 0;
+  for (std::uint64_t at = 0; at < std::min<std::uint64_t>(dynamic->p_filesz, 1 << 20); at += sizeof(Elf64_Dyn)) {
+    const auto entry = value_at<Elf64_Dyn>(file, dynamic->p_offset + at);
+    if (entry.d_tag == DT_NEEDED) names.push_back(entry.d_un.d_val);
+    if (entry.d_tag == DT_STRTAB) strings = offset_of(segments, entry.d_un.d_ptr);
+  }
+  std::vector<std::string> libraries;
+  for (const auto name : names) {
+    auto text = value_at<std::array<char, 128>>(file, strings + name);
+    text.back() = '\0';
+    libraries.emplace_back(text.data());
+  }
+  return libraries;
+}
+
 fs::path find_probe() {
   constexpr const char* file = "libsoak_probe.so";
   const auto beside = program_folder();
@@ -173,6 +210,13 @@ fs::path find_probe() {
     if (fs::exists(folder / file, ignored)) return (folder / file).lexically_normal();
   throw UserError(fmt::format("{} is neither beside {} nor in its library folder; install soak whole", file,
                               (beside / "soak").string()));
+}
+
+std::string preloaded_probe(const std::map<std::string, std::string>& environment) {
+  const auto own = environment.find("LD_PRELOAD");
+  const char* const inherited = std::getenv("LD_PRELOAD");
+  const std::string others = own != environment.end() ? own->second : inherited == nullptr ? "" : inherited;
+  return find_probe().string() + (others.empty() ? "" : ":" + others);
 }
 
 }  // namespace soak::run

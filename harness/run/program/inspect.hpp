@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,13 @@ struct ProgramFile {
 /// none, or it may not be executed.
 [[nodiscard]] ProgramFile inspect_program(const std::string& name, const std::filesystem::path& folder);
 
+/// The libraries that a dynamically linked executable of this machine names (DT_NEEDED); empty for anything else.
+[[nodiscard]] std::optional<std::vector<std::string>> needed_libraries(const std::filesystem::path& file);
+
 /// libsoak_probe.so, beside the running soak or where it was installed. Throws UserError where it is missing.
 [[nodiscard]] std::filesystem::path find_probe();
+
+/// LD_PRELOAD with the probe first: before what `environment`, else this process, preloads already.
+[[nodiscard]] std::string preloaded_probe(const std::map<std::string, std::string>& environment);
 
 }  // namespace soak::run

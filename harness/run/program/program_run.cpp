@@ -12,6 +12,7 @@
 #include "run/child_environment.hpp"
 #include "run/leftovers.hpp"
 #include "run/program/checkpoint_times.hpp"
+#include "run/program/ends.hpp"
 #include "run/program/event_loop.hpp"
 #include "run/program/readiness.hpp"
 #include "run/program/sampler.hpp"
@@ -33,13 +34,6 @@ constexpr auto longest_stop_command = 30s;
 constexpr auto step_time = 20ms;
 
 std::int64_t whole_seconds(double seconds) { return static_cast<std::int64_t>(seconds); }
-
-std::string preloaded(const std::map<std::string, std::string>& environment) {
-  const auto own = environment.find("LD_PRELOAD");
-  const char* const inherited = std::getenv("LD_PRELOAD");
-  const std::string others = own != environment.end() ? own->second : inherited == nullptr ? "" : inherited;
-  return find_probe().string() + (others.empty() ? "" : ":" + others);
-}
 
 std::string ended_how(const Supervised& process) {
   if (const auto signal = process.signal()) return fmt::format("died of signal {} ({})", *signal, strsignal(*signal));
@@ -94,7 +88,7 @@ class Run {
     environment.insert(plan_.file.environment.begin(), plan_.file.environment.end());
     if (plan_.file.can_be_preloaded) {
       environment.insert(plan_.probe_environment.begin(), plan_.probe_environment.end());
-      environment["LD_PRELOAD"] = preloaded(environment);
+      environment["LD_PRELOAD"] = preloaded_probe(environment);
       environment["SOAK_REGION"] = plan_.region.string();
     }
     program_ =
@@ -165,22 +159,8 @@ class Run {
     explain_missing_heap(region);
     if (region && region->iterations_counted > 0 && region->checkpoints.size() > 1) return take_loop(*region);
     outcome_.measured = Measured::at_end;
-    Checkpoint begin, end;
-    if (region && region->at_start) begin = *region->at_start;
-    if (region && region->at_end)
-      end = *region->at_end;
-    else if (last_sample)
-      end = *last_sample;
-    if (region && !region->at_end && region->heap) {
-      end.heap_bytes = region->heap->bytes;
-      end.heap_blocks = region->heap->blocks;
-    }
-    begin.kind = record::CheckpointKind::baseline;
-    begin.iteration = 0;
-    end.kind = record::CheckpointKind::final;
-    end.iteration = plan_.length.value_or(1);
-    end.elapsed_seconds = program_->wall_seconds();
-    repetition().checkpoints = {begin, end};
+    repetition().checkpoints = ends_of(region, last_sample, plan_.length.value_or(1));
+    repetition().checkpoints.back().elapsed_seconds = program_->wall_seconds();
     if (plan_.length) repetition().iterations = plan_.length;
   }
 
