@@ -11,7 +11,7 @@ namespace soak::probe {
 
 /// Half a kilobyte, of which a stack of the usual depth touches half.
 struct alignas(64) RecentStack {
-  static constexpr std::uint32_t words_a_step = 2, word_capacity = 28;
+  static constexpr std::uint32_t word_capacity = 28;
   struct Word {
     std::uint64_t address, value;
     [[nodiscard]] bool stands() const noexcept { return word_at(address) == value; }
@@ -20,16 +20,21 @@ struct alignas(64) RecentStack {
   std::uint64_t key = 0;  ///< The caller's address, salted; 0: nothing is kept.
   std::uint64_t sp = 0, fp = 0;
   std::uint32_t site = 0;
-  std::uint32_t word_count = 0;  ///< A multiple of words_a_step: the last word is repeated.
+  std::uint32_t word_count = 0;
   bool depends_on_fp = false;
   Word words[word_capacity];
 
   void add(std::uint64_t address, std::uint64_t value) noexcept { words[word_count++] = {address, value}; }
   [[nodiscard]] bool stands(const Registers& at) const noexcept {
     if (sp != at.sp || (!saves_fp_below_cfa && depends_on_fp && fp != at.fp)) return false;
-    for (const auto *word = words, *end = words + word_count; word != end; word += words_a_step)
+    const auto* word = words;
+    for (const auto* const end = words + word_count / 4 * 4; word != end; word += 4)
+      if (!word[0].stands() || !word[1].stands() || !word[2].stands() || !word[3].stands()) return false;
+    if ((word_count & 2) != 0) {
       if (!word[0].stands() || !word[1].stands()) return false;
-    return true;
+      word += 2;
+    }
+    return (word_count & 1) == 0 || word->stands();
   }
 };
 static_assert(sizeof(RecentStack) == 512);
@@ -77,8 +82,6 @@ class RecentStacks {
           return true;
         });
     if (!has_room) return;
-    if (stack.word_count % RecentStack::words_a_step != 0) stack.words[stack.word_count] = stack.words[0];
-    stack.word_count += stack.word_count % RecentStack::words_a_step;
     stack.sp = at.sp;
     stack.fp = at.fp;
     stack.site = site;
