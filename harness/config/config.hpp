@@ -50,13 +50,20 @@ struct ScenarioSettings {
   Limits limits;
   std::vector<CheckpointLimits> checkpoints;  ///< As they stand in the file.
   std::chrono::milliseconds timeout{std::chrono::minutes{10}};
-  std::map<std::string, std::string> env;          ///< Added to the child's environment.
-  std::optional<std::int64_t> iterations;          ///< Instead of what the binary plans.
-  std::optional<std::int64_t> warm_up;             ///< Iterations that are not judged; default: half the run.
+  std::map<std::string, std::string> env;  ///< Added to the child's environment.
+  std::optional<std::int64_t> iterations;  ///< Instead of what the binary plans.
+  std::optional<std::int64_t> warm_up;     ///< Iterations that are not judged; default: half the run.
   /// Time for the scaled runs of a suspect; default: twenty times its first run, at least 10 s.
   std::optional<std::chrono::milliseconds> confirm_budget;
   std::optional<std::int64_t> memory_limit_bytes;  ///< Resident, of the child and all it started; more ends them.
   std::vector<std::string> tags;
+};
+
+/// By how much a metric may be worse than in the run it is compared with; up to and including it is accepted.
+struct Gate {
+  std::string text;               ///< As written: "+5 %", "+64 KiB", "+1".
+  std::optional<double> percent;  ///< Of the older value, or else
+  std::optional<double> amount;   ///< in the metric's own unit.
 };
 
 /// Where something stands in Config::file.
@@ -75,6 +82,10 @@ struct Config {
   std::optional<int> checkpoint_count;  ///< Empty: as the binary has it.
   Limits defaults;
   SeverityScale severity;
+  std::string store;                  ///< Of history: a file, absolute, or postgresql://... Empty: history.db
+                                      ///< among the results.
+  std::map<std::string, Gate> gates;  ///< By metric, see record/metrics.hpp.
+  std::map<std::string, std::string> renames;  ///< A scenario's newer name, by its older one. Without circles.
 
   /// One [scenario."..."].
   struct ScenarioTable {
@@ -86,6 +97,8 @@ struct Config {
 
   /// Settings of the scenario with this identity: its own table over the defaults, key by key.
   [[nodiscard]] ScenarioSettings settings_for(const std::string& identity) const;
+  /// The newest name of a scenario that may have been renamed, also more than once.
+  [[nodiscard]] std::string newest_name(const std::string& identity) const;
   /// Throws UserError with file, line, caret and nearest spelling where a scenario table names none of `known`.
   void require_tables_match(const std::vector<std::string>& known) const;
 };

@@ -64,6 +64,12 @@ ScenarioSettings Config::settings_for(const std::string& identity) const {
   return settings;
 }
 
+std::string Config::newest_name(const std::string& identity) const {
+  auto name = identity;
+  for (auto next = renames.find(name); next != renames.end(); next = renames.find(name)) name = next->second;
+  return name;
+}
+
 void Config::require_tables_match(const std::vector<std::string>& known) const {
   std::string text;
   for (const auto* table : unmatched(*this, known))

@@ -30,16 +30,16 @@ struct MetricChange {
   record::Unit unit = record::Unit::count;
   bool is_exact = false;  ///< Compared as a count: not where its own repetitions differ.
   Outcome outcome = Outcome::not_measured;
-  std::optional<double> base, head;    ///< Medians over the repetitions.
-  double base_low = 0, base_high = 0;  ///< The lowest and highest repetition.
+  std::optional<double> base = {}, head = {};  ///< Medians over the repetitions.
+  double base_low = 0, base_high = 0;          ///< The lowest and highest repetition.
   double head_low = 0, head_high = 0;
   std::size_t base_repetitions = 0, head_repetitions = 0;
-  std::optional<double> p_value;        ///< Mann-Whitney U, two-sided; of noisy metrics.
-  std::optional<double> greater_share;  ///< Of all pairs of repetitions, how many have head above base: 0 to 1.
-  std::optional<double> ratio;          ///< head / base; of noisy metrics the Hodges-Lehmann estimate.
-  std::string note;                     ///< Why it could not be compared, or what to know; a clause.
+  std::optional<double> p_value = {};        ///< Mann-Whitney U, two-sided; of noisy metrics.
+  std::optional<double> greater_share = {};  ///< Of all pairs of repetitions, how many have head above base: 0 to 1.
+  std::optional<double> ratio = {};          ///< head / base; of noisy metrics the Hodges-Lehmann estimate.
+  std::string note = {};                     ///< Why it could not be compared, or what to know; a clause.
   GateOutcome gate = GateOutcome::none;
-  std::string gate_limit;  ///< As it stands in benchmarks.toml: "+0 %".
+  std::string gate_limit = {};  ///< As it stands in benchmarks.toml: "+0 %".
 };
 
 /// One reading over both runs.
@@ -77,7 +77,7 @@ struct ScenarioComparison {
   std::vector<CurvePair> curves;      ///< Of readings that both sides have.
   std::vector<SiteChange> sites;      ///< Largest change first.
   std::vector<TypeChange> types;
-  std::string sites_note;  ///< Why sites were not compared; empty where they were.
+  std::string sites_note;  ///< Why sites were not compared, or only in part.
 
   [[nodiscard]] bool verdict_changed() const { return base_verdict != head_verdict; }
 };

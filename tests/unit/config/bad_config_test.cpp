@@ -73,9 +73,11 @@ const std::vector<Bad> unknown_keys = {
      "  ^"},
     {"with a name of great length", "schema = 1\n" + std::string(101, 'k') + " = 5\n",
      "benchmarks.toml:2:1: unknown key '" + std::string(100, 'k') +
-         "...'; known here: schema, run, thresholds, severity, scenario\n  " + std::string(100, 'k') + "...\n  ^"},
+         "...'; known here: schema, run, thresholds, severity, scenario, history, compare, rename\n  " +
+         std::string(100, 'k') + "...\n  ^"},
     {"with an escape sequence", "schema = 1\n\"\\u001b[31m\" = 5\n",
-     "benchmarks.toml:2:1: unknown key '\\u001B[31m'; known here: schema, run, thresholds, severity, scenario\n"
+     "benchmarks.toml:2:1: unknown key '\\u001B[31m'; known here: schema, run, thresholds, severity, scenario, "
+     "history, compare, rename\n"
      "  \"\\u001b[31m\" = 5\n"
      "  ^"},
 };
