@@ -138,7 +138,11 @@ bool weigh(const Suspect& suspect, Finding& finding) {
   finding.per_iteration = growth_per_iteration(suspect.lengths);
   switch (finding.shape) {
     case Shape::flat:
+    case Shape::warm_up:
+    case Shape::step:
+    case Shape::saw_tooth:
       return !is_settled(suspect, finding);
+    case Shape::intermittent:
     case Shape::linear:
     case Shape::faster:
       finding.verdict = Verdict::leak;
@@ -167,9 +171,7 @@ void weigh_by_scaled_runs(const record::Scenario& scenario, const config::Scenar
     const auto* const suspect = strongest(suspects, finding.kind);
     return suspect != nullptr && !weigh(*suspect, finding);
   });
-  judgement.verdict = Verdict::pass;
-  for (const auto& finding : judgement.findings)
-    if (rank(finding.verdict) > rank(judgement.verdict)) judgement.verdict = finding.verdict;
+  judgement.verdict = worst_of(judgement.findings);
 }
 
 }  // namespace soak::verdict
