@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "verdict/evidence.hpp"
+#include "verdict/explain/explain.hpp"
 #include "verdict/suspects.hpp"
 #include "verdict/time_to_trouble.hpp"
 #include "verdict/verdict.hpp"
@@ -120,6 +121,7 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   }
   verdict.verdict = by_badness(repetitions).front()->judgement.verdict;
   verdict.findings = merged_findings(repetitions);
+  explain_findings(scenario, verdict.findings);
   const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
     return std::tuple(repetition.heap_growth, repetition.rss_growth);
   });
