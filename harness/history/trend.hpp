@@ -19,6 +19,7 @@ struct TrendPoint {
   std::size_t runs = 0;
   double value = 0;  ///< Median over all repetitions of all its runs.
   double low = 0, high = 0;
+  double rounding_bytes = 0;  ///< What allocator granules may add to its blocks; of exact metrics in bytes.
 };
 
 /// The first commit known to have another level than the commit before it.

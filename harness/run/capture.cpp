@@ -1,5 +1,6 @@
 #include "run/capture.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
@@ -75,13 +76,13 @@ class Capture {
 
   void read(asio::readable_pipe& pipe, std::string& text) {
     asio::async_read(pipe, asio::dynamic_buffer(text, most_output_bytes_), [this, &text](error_code, std::size_t) {
-      if (text.size() == most_output_bytes_) return give_up("printed too much");
+      if (text.size() == most_output_bytes_) return give_up(fmt::format("printed more than {} MiB", most_output_bytes_ >> 20));
       ++pipes_ended_;
       stop_if_done();
     });
   }
 
-  void give_up(const char* why) {
+  void give_up(const std::string& why) {
     if (captured_.error.empty()) captured_.error = why;
     kill(-group_, SIGKILL);
     error_code ignored;
