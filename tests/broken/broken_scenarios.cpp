@@ -1,14 +1,12 @@
 // Scenarios that throw, die, hang, and leave children; each alone is run by tests/e2e/broken_scenarios_test.py.
+#include <soak/soak.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <iostream>
-#include <soak/soak.hpp>
 #include <stdexcept>
-#include <string_view>
 
 namespace {
 
@@ -112,27 +110,5 @@ void has_no_checkpoints(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(state.threads());
 }
 SOAK_BENCHMARK(has_no_checkpoints)->Iterations(100);
-
-/// Leaks; with call sites on it does not live to its end.
-void dies_when_explained(benchmark::State& state) {
-  const char* const mode = std::getenv("SOAK_PROBE");
-  const bool is_explained = mode != nullptr && std::string_view(mode) == "sites";
-  std::int64_t iteration = 0;
-  for (auto _ : soak::checkpoints(state)) {
-    benchmark::DoNotOptimize(new char[100]);  // on purpose
-    if (is_explained && ++iteration == state.max_iterations / 2) std::raise(SIGKILL);
-  }
-}
-SOAK_BENCHMARK(dies_when_explained)->Iterations(1000);
-
-/// Leaks until it has used up its memory limit.
-void dies_of_its_leak(benchmark::State& state) {
-  constexpr std::size_t megabyte = 1 << 20;
-  for (auto _ : soak::checkpoints(state)) {
-    auto* const picture = new char[megabyte];
-    benchmark::DoNotOptimize(std::memset(picture, 1, megabyte));
-  }
-}
-SOAK_BENCHMARK(dies_of_its_leak)->Iterations(2000);
 
 }  // namespace
