@@ -74,6 +74,8 @@ void resolve_paths(Config& config) {
   config.results = resolved(config.results, folder);
   for (auto& binary : config.binaries)
     if (binary.has_parent_path()) binary = resolved(binary, folder);
+  if (!config.store.empty() && !config.store.starts_with("postgresql://"))
+    config.store = resolved(config.store, folder).string();
 }
 
 }  // namespace
@@ -91,8 +93,10 @@ Config parse_config(std::string_view text, const fs::path& file) {
     if (!read_if_known(file_keys, entry, config)) fail_unknown_key(entry, "", names_of(file_keys));
   problems.throw_if_any(source, file);
 
-  for (auto& [identity, scenario] : config.tables)
-    scenario.place = source.place(scenario.place.line, scenario.place.column);
+  const auto quote = [&source](SourcePlace& place) { place = source.place(place.line, place.column); };
+  for (auto& [identity, scenario] : config.tables) quote(scenario.place);
+  for (auto& waiver : config.waivers)
+    for (auto* place : {&waiver.place, &waiver.scenario_place, &waiver.until_place}) quote(*place);
   resolve_paths(config);
   return config;
 }
