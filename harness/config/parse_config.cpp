@@ -79,6 +79,8 @@ void resolve_paths(Config& config) {
     if (program && fs::path(program->command.front()).has_parent_path())
       program->command.front() = resolved(program->command.front(), folder).string();
   }
+  if (!config.store.empty() && !config.store.starts_with("postgresql://"))
+    config.store = resolved(config.store, folder).string();
 }
 
 }  // namespace
