@@ -61,6 +61,8 @@ int parse_and_run(int argc, char** argv) {
   Action action;
   add_run(app, action);
   add_exec(app, action);
+  add_document(app, action);
+  add_watch(app, action);
   add_check(app, action);
   add_list(app, action);
   add_region(app, action);

@@ -9,6 +9,8 @@
 #include "cli/judgement.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "config/glob.hpp"
+#include "report/measurements.hpp"
 #include "run/say.hpp"
 #include "verdict/confirmation.hpp"
 #include "verdict/explain/run_length.hpp"
@@ -64,10 +66,16 @@ int run_and_judge(RunOptions& options, const config::Config& config) {
   options.request.memory_limit_bytes = machine_limits().memory_bytes;
   const auto outcome = run::run_scenarios(options.request, config);
   const int status = judge_and_print(outcome.run, config, outcome.folder, options.json);
+  if (options.measurements) run::say(stdout, report::ctest_measurements(verdict::judge(outcome.run, config)));
   run::say(stderr, fmt::format("soak: the record {}is in {}\n",
                                outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
   if (outcome.run.interrupted) return interrupted;
   return outcome.record_error.empty() ? status : at_least_not_measured(status);
+}
+
+void keep_tables_for(const std::string& name, config::Config& config) {
+  std::erase_if(config.tables, [&](const auto& table) { return !config::Glob(table.first).matches(name); });
+  std::erase_if(config.waivers, [&](const auto& waiver) { return !config::Glob(waiver.scenario).matches(name); });
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
@@ -84,6 +92,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "auto: run what leaks once more to find its lines; always: every scenario; never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+  command.add_flag("--measurements", options.measurements, "print the figures for CTest's dashboard as well");
   command.add_flag("--json", options.json, "the verdict for machines, on stdout");
 }
 

@@ -16,6 +16,8 @@ void add_check(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_region(CLI::App& app, Action& action);
 void add_exec(CLI::App& app, Action& action);
+void add_document(CLI::App& app, Action& action);
+void add_watch(CLI::App& app, Action& action);
 void add_selftest(CLI::App& app, Action& action);
 void add_suggest(CLI::App& app, Action& action);
 

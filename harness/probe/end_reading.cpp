@@ -51,6 +51,7 @@ void keep_start_reading() noexcept {
   read_heap_figures(reading, *region);
   count_descriptors(reading);
   region->start_reading = reading;
+  keep_site_checkpoint(*region, reading);
   errno = saved_errno;
 }
 

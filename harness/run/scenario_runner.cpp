@@ -83,7 +83,8 @@ std::optional<record::ScaledRun> ScenarioRunner::run_again(record::Scenario& sce
   if (repetition.ending != record::Ending::interrupted) {
     run.emplace(iterations, std::move(repetition));
     run->repetition.log = writer_.log_file(scenario, number).string();
-    if (call_sites == CallSites::on) run->repetition.attribution = read_attribution(files.region, most_sites());
+    if (call_sites == CallSites::on && !run->repetition.attribution)
+      run->repetition.attribution = read_attribution(files.region, most_sites());
   }
   remove_child_files(files);
   return run;
@@ -97,7 +98,7 @@ record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const Chi
 }
 
 bool ScenarioRunner::is_foreign(const record::Scenario& scenario) const {
-  return scenario.is_program && !config_.settings_for(scenario.name).program;
+  return scenario.is_program && !request_.watch && !config_.settings_for(scenario.name).program;
 }
 
 record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, const ChildFiles& files,
@@ -127,12 +128,16 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
 
 record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, const ChildFiles& files,
                                                    std::size_t number, CallSites call_sites) {
-  const auto plan = program_plan(scenario, files, number, call_sites);
-  auto outcome = run_program(plan, [this](double seconds) { progress_.tick(seconds); });
+  const auto tick = [this](double seconds) { progress_.tick(seconds); };
+  auto outcome = request_.watch ? watch_process(request_.watch->pid, request_.watch->duration, checkpoint_count(),
+                                                request_.interrupts, tick)
+                                : run_program(program_plan(scenario, files, number, call_sites), tick);
   if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
   scenario.measured = outcome.measured;
   for (auto& note : outcome.notes)
     if (std::ranges::count(scenario.notes, note) == 0) scenario.notes.push_back(std::move(note));
+  if (outcome.sites && call_sites == CallSites::on)
+    outcome.repetition.attribution = attribution_of(*outcome.sites, most_sites());
   return std::move(outcome.repetition);
 }
 
@@ -154,9 +159,13 @@ ProgramPlan ScenarioRunner::program_plan(const record::Scenario& scenario, const
       .driver_log = driver_log.replace_extension(".driver.log"),
       .timeout = settings.timeout,
       .memory_limit_bytes = settings.memory_limit_bytes.value_or(request_.memory_limit_bytes),
-      .checkpoint_count = request_.checkpoint_count.value_or(config_.checkpoint_count.value_or(default_checkpoints)),
+      .checkpoint_count = checkpoint_count(),
       .interrupts = request_.interrupts,
   };
+}
+
+int ScenarioRunner::checkpoint_count() const {
+  return request_.checkpoint_count.value_or(config_.checkpoint_count.value_or(default_checkpoints));
 }
 
 /// The lengths that were asked for beyond the first.

@@ -47,6 +47,7 @@ class ScenarioRunner {
                                      CallSites call_sites);
   [[nodiscard]] ProgramPlan program_plan(const record::Scenario& scenario, const ChildFiles& files,
                                          std::size_t number, CallSites call_sites) const;
+  [[nodiscard]] int checkpoint_count() const;
   [[nodiscard]] std::vector<std::int64_t> further_lengths(const record::Scenario& scenario) const;
   [[nodiscard]] static bool can_be_scaled(const record::Scenario& scenario);
   /// The same with call sites on.
