@@ -17,6 +17,7 @@
 #include "probe/next_function.hpp"
 #include "probe/resources/resources.hpp"
 #include "probe/sites/sites.hpp"
+#include "probe/types/vtable_scan.hpp"
 #endif
 
 namespace soak::probe {
@@ -57,6 +58,7 @@ void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
   are_blocks_early = false;
   attached.may_count_chunks = attached.sites == nullptr && next.is_glibc ? UINTPTR_MAX : 0;
   start_resources(region);
+  start_vtable_scans(region);
 #endif
 }
 

@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "probe/resources/resources.hpp"
+#include "probe/types/vtable_scan.hpp"
 #endif
 
 namespace soak::probe {
@@ -24,7 +25,7 @@ void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcep
   const auto bytes = static_cast<std::int64_t>(region.total_bytes);
   auto resident = bytes, mapped = bytes;
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
-  for (const auto& own : {sites_memory(), resources_memory()}) {
+  for (const auto& own : {sites_memory(), resources_memory(), scan_memory()}) {
     resident += own.resident_bytes;
     mapped += own.virtual_bytes;
   }
