@@ -11,6 +11,7 @@
 // never runs stays counted, which is the point.
 #pragma once
 
+#include <dlfcn.h>
 #include <soak/counted_type.h>
 
 #include <cstdint>
@@ -52,14 +53,19 @@ class Counted {
     Registration() noexcept {
       type_.name = name();
       type_.object_bytes = sizeof(T);
-      if (&soak_probe_add_type != nullptr) soak_probe_add_type(&type_);
+      tell_probe("soak_probe_add_type");
     }
-    ~Registration() {
-      if (&soak_probe_remove_type != nullptr) soak_probe_remove_type(&type_);
-    }
+    ~Registration() { tell_probe("soak_probe_remove_type"); }
     Registration(const Registration&) = delete;
     Registration& operator=(const Registration&) = delete;
   };
+
+  static void tell_probe(const char* function) noexcept {
+    // Looked up by name: a weak reference of a program that is not position-independent is null for good once it is
+    // linked without the probe, and a preloaded probe would not be found.
+    if (void* const told = dlsym(RTLD_DEFAULT, function))
+      reinterpret_cast<decltype(&soak_probe_add_type)>(told)(&type_);
+  }
 
   /// There before any constructor runs, and after every destructor.
   inline static constinit soak_counted_type type_{};

@@ -17,9 +17,10 @@ struct soak_counted_type {
   int64_t index;                  /* The probe's. */
 };
 
-/* Weak: both are null where no probe is in the process. Any thread may call them. */
-__attribute__((weak)) void soak_probe_add_type(struct soak_counted_type* type);
-__attribute__((weak)) void soak_probe_remove_type(struct soak_counted_type* type);
+/* The probe's. Look them up with dlsym(RTLD_DEFAULT, ...): it may be preloaded, linked or not there at all. Any thread
+   may call them. */
+void soak_probe_add_type(struct soak_counted_type* type);
+void soak_probe_remove_type(struct soak_counted_type* type);
 
 #ifdef __cplusplus
 }

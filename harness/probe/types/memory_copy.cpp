@@ -48,4 +48,10 @@ const std::uint64_t* MemoryWindow::words_at(std::uint64_t address, std::size_t w
   return reinterpret_cast<const std::uint64_t*>(bytes_ + (address - begin_));
 }
 
+bool MemoryWindow::word_at(std::uint64_t address, std::uint64_t& word) const noexcept {
+  if (address < begin_ || address + sizeof(word) > end_) return copy_value(address, word);
+  memcpy(&word, bytes_ + (address - begin_), sizeof(word));
+  return true;
+}
+
 }  // namespace soak::probe

@@ -23,6 +23,8 @@ class MemoryWindow {
  public:
   /// `words` words from `address` on; null where they cannot be read. Cheapest for ascending addresses.
   [[nodiscard]] const std::uint64_t* words_at(std::uint64_t address, std::size_t words) noexcept;
+  /// One word; a far one is copied by itself, and the window stays where it is. False where it cannot be read.
+  [[nodiscard]] bool word_at(std::uint64_t address, std::uint64_t& word) const noexcept;
   /// What was copied is not to be used any more.
   void forget() noexcept { begin_ = end_ = 0; }
 

@@ -60,7 +60,8 @@ bool Scanner::is_header(std::uint64_t header, std::uint64_t block) noexcept {
   if (chunk < least_chunk || chunk % 16 != 0) return false;
   if ((header & mapped_chunk_flag) != 0) return true;
   std::uint64_t next_header = 0;
-  return copy_value(block + chunk - sizeof(next_header), next_header) && (next_header & previous_in_use_flag) != 0;
+  return window.word_at(block + chunk - sizeof(next_header), next_header) &&
+         (next_header & previous_in_use_flag) != 0;
 }
 
 bool Scanner::look_at_block(std::uint64_t block, std::uint64_t header, std::uint64_t first_word,
