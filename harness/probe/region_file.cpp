@@ -38,13 +38,7 @@ void place_types(RegionHeader& region, const TypeCapacities& room, std::uint64_t
   place_section<TypePoint>(region, SectionId::type_points, room.checkpoints * room.types, end);
 }
 
-/// Returns where the last section ends.
-std::uint64_t place_sections(RegionHeader& region) noexcept {
-  auto end = rounded_up(sizeof(RegionHeader), section_alignment);
-  place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
-  place_section<Reading>(region, SectionId::readings, reading_capacity, end);
-  place_types(region, has_sites ? types_with_sites : types_without_sites, end);
-  if (!has_sites) return end;
+void place_sites(RegionHeader& region, std::uint64_t& end) noexcept {
   place_section<SitesHeader>(region, SectionId::site_header, 1, end);
   place_section<Site>(region, SectionId::sites, site_capacity, end);
   place_section<std::uint64_t>(region, SectionId::frames, frame_capacity, end);
@@ -53,6 +47,15 @@ std::uint64_t place_sections(RegionHeader& region) noexcept {
   place_section<SitePoint>(region, SectionId::site_history, site_checkpoint_capacity * site_capacity, end);
   place_section<ModuleEntry>(region, SectionId::modules, module_capacity, end);
   place_section<TypedSite>(region, SectionId::typed_sites, typed_moments * site_capacity, end);
+}
+
+/// Returns where the last section ends.
+std::uint64_t place_sections(RegionHeader& region) noexcept {
+  auto end = rounded_up(sizeof(RegionHeader), section_alignment);
+  place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
+  place_section<Reading>(region, SectionId::readings, reading_capacity, end);
+  if (has_sites) place_sites(region, end);
+  place_types(region, has_sites ? types_with_sites : types_without_sites, end);
   return end;
 }
 
