@@ -33,7 +33,6 @@ record::LivePoint point_at(const RegionFile& region, std::size_t checkpoint, std
   record::LivePoint point{reading->iteration, 0, 0};
   if (type >= reading->type_count || at >= region.count<probe::TypePoint>(SectionId::type_points)) return point;
   const auto counted = region.get<probe::TypePoint>(SectionId::type_points, at);
-  if (counted->count == probe::absent) return point;
   point.bytes = counted->bytes;
   point.count = counted->count;
   return point;

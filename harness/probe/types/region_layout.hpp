@@ -29,7 +29,7 @@ struct TypeEntry {
 };
 
 struct TypePoint {
-  std::int64_t count = absent, bytes = absent;
+  std::int64_t count = 0, bytes = 0;
 };
 
 struct TypeCheckpoint {

@@ -49,7 +49,6 @@ void add_counted(soak_counted_type& type, void* context) noexcept {
   if (type.index < 0) type.index = type_index(copy.region, type.name, TypeSource::counted);
   if (type.index < 0) return;
   auto& point = copy.points[type.index];
-  if (point.count == absent) point = {0, 0};
   const auto live = __atomic_load_n(&type.live, __ATOMIC_RELAXED);
   point.count += live;
   point.bytes += live * static_cast<std::int64_t>(type.object_bytes);
@@ -101,7 +100,8 @@ void keep_type_checkpoint(RegionHeader& region, const Reading& reading) noexcept
   const int saved_errno = errno;
   const auto place = header->checkpoint_count.load(std::memory_order_relaxed);
   auto* const points = points_of(region, place);
-  for (std::uint32_t i = 0; i < capacity_of(region, SectionId::types); ++i) points[i] = {};
+  // Of a loop before, or of a reading that was given up. A type that comes later has never been counted here.
+  memset(static_cast<void*>(points), 0, header->type_count * sizeof(TypePoint));
   Copy copy{region, points};
   visit_counted_types(&add_counted, &copy);
 #ifndef SOAK_PROBE_WITHOUT_HOOKS

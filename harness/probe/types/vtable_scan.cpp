@@ -47,7 +47,6 @@ std::optional<TypedMoment> moment_of(ReadingKind kind) noexcept {
 }
 
 void add(TypePoint& point, std::int64_t bytes) noexcept {
-  if (point.count == absent) point = {0, 0};
   ++point.count;
   point.bytes += bytes;
 }
