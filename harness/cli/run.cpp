@@ -1,57 +1,21 @@
 // soak run [BINARY...]: runs scenarios, judges them, writes a run record.
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "cli/judgement.hpp"
+#include "cli/run_hooks.hpp"
 #include "cli/run_options.hpp"
+#include "cli/store_run.hpp"
 #include "cli/subcommands.hpp"
 #include "config/glob.hpp"
 #include "report/measurements.hpp"
 #include "run/say.hpp"
-#include "verdict/confirmation.hpp"
-#include "verdict/explain/run_length.hpp"
+#include "verdict/verdict.hpp"
 
 namespace soak::cli {
-namespace {
-
-/// A quarter of the machine's memory, and what a child may open.
-verdict::MachineLimits machine_limits() {
-  verdict::MachineLimits limits;
-  limits.memory_bytes = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) / 4;
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0) limits.open_files = static_cast<std::int64_t>(files.rlim_cur);
-  return limits;
-}
-
-verdict::MachineLimits limits_of(const config::ScenarioSettings& settings) {
-  auto limits = machine_limits();
-  limits.memory_bytes = settings.memory_limit_bytes.value_or(limits.memory_bytes);
-  return limits;
-}
-
-run::NextRunLength confirming(const config::Config& config) {
-  return [&config](const record::Scenario& scenario) {
-    const auto settings = config.settings_for(scenario.name);
-    return verdict::next_run_length(scenario, settings, limits_of(settings));
-  };
-}
-
-verdict::Explain when_to_explain(const std::string& option) {
-  if (option == "always") return verdict::Explain::always;
-  return option == "never" ? verdict::Explain::never : verdict::Explain::automatic;
-}
-
-run::NextRunLength explaining(const config::Config& config, verdict::Explain when) {
-  return [&config, when](const record::Scenario& scenario) {
-    return verdict::explained_run_length(scenario, config, limits_of(config.settings_for(scenario.name)), when);
-  };
-}
-
-}  // namespace
 
 int run_and_judge(RunOptions& options, const config::Config& config) {
   if (options.iterations > 0) options.request.plan.iterations = options.iterations;
@@ -59,7 +23,7 @@ int run_and_judge(RunOptions& options, const config::Config& config) {
   options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
 
   if (!options.no_confirm) options.request.next_run_length = confirming(config);
-  options.request.explained_run_length = explaining(config, when_to_explain(options.explain));
+  options.request.explained_run_length = explaining(config, options.explain);
 
   run::Interrupts interrupts;
   options.request.interrupts = &interrupts;
@@ -69,6 +33,7 @@ int run_and_judge(RunOptions& options, const config::Config& config) {
   if (options.measurements) run::say(stdout, report::ctest_measurements(verdict::judge(outcome.run, config)));
   run::say(stderr, fmt::format("soak: the record {}is in {}\n",
                                outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
+  if (!options.no_store) store_run(outcome.run, outcome.folder, config, options.store);
   if (outcome.run.interrupted) return interrupted;
   return outcome.record_error.empty() ? status : at_least_not_measured(status);
 }
@@ -93,6 +58,9 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   command.add_flag("--measurements", options.measurements, "print the figures for CTest's dashboard as well");
+  command.add_option("--store", options.store,
+                     "the history it is added to: a file, or postgresql://... [history.db among the results]");
+  command.add_flag("--no-store", options.no_store, "do not add it to the history");
   command.add_flag("--json", options.json, "the verdict for machines, on stdout");
 }
 

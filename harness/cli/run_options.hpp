@@ -18,6 +18,8 @@ struct RunOptions {
   bool json = false;
   bool no_confirm = false;
   bool measurements = false;
+  std::string store;
+  bool no_store = false;
   std::string explain = "auto";
 };
 

@@ -83,8 +83,9 @@ std::optional<record::ScaledRun> ScenarioRunner::run_again(record::Scenario& sce
   if (repetition.ending != record::Ending::interrupted) {
     run.emplace(iterations, std::move(repetition));
     run->repetition.log = writer_.log_file(scenario, number).string();
+    // A program that was sampled from outside has brought its own.
     if (call_sites == CallSites::on && !run->repetition.attribution)
-      run->repetition.attribution = read_attribution(files.region, most_sites());
+      take_attribution(run->repetition, files.region, most_sites());
   }
   remove_child_files(files);
   return run;
