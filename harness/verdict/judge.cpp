@@ -122,6 +122,7 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   verdict.verdict = by_badness(repetitions).front()->judgement.verdict;
   verdict.findings = merged_findings(repetitions);
   explain_findings(scenario, verdict.findings);
+  verdict.not_explained = why_not_explained(scenario);
   const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
     return std::tuple(repetition.heap_growth, repetition.rss_growth);
   });
