@@ -77,6 +77,7 @@ struct ScenarioVerdict {
   bool run_to_its_end = true;            ///< False: not started, or cut off, when the run ended.
   std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond those kept; of the repetition that dropped most.
   std::string rerun_command;
+  std::string not_explained = {};  ///< Why a run that was to explain the findings could not; empty where it could.
   std::vector<Finding> findings;
 };
 

@@ -93,6 +93,7 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"checkpoints_dropped", scenario.checkpoints_dropped},
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
+          {"not_explained", scenario.not_explained.empty() ? Json() : Json(scenario.not_explained)},
           {"findings", findings}};
 }
 
