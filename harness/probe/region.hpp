@@ -112,6 +112,9 @@ struct RegionHeader {
   /// Which of all processes that had this number: clock ticks from boot to its start (proc(5), stat).
   std::int64_t owner_start_ticks = absent;
   Reading end_reading;  ///< Heap, open files and resident memory; valid once `state` is ended.
+
+  /// Live heap around a scenario of one thread, before it is set up and after it is torn down. The fixture writes it.
+  std::int64_t heap_before_setup_bytes = absent, heap_after_teardown_bytes = absent;
 };
 
 /// peak_bytes is the highest sum of what threads had carried, so it is at most this much a slot in use too low or too

@@ -42,6 +42,8 @@ Run full_run() {
   repetition.rss_after_trim_bytes = 21;
   repetition.baseline_rss_before_trim_bytes = 23;
   repetition.baseline_rss_after_trim_bytes = 24;
+  repetition.setup_growth_bytes = 25;
+  repetition.teardown_growth_bytes = -26;
   repetition.heap_unavailable = "SOAK_PROBE=off";
   repetition.checkpoints = {full_checkpoint(), Checkpoint{}};
   repetition.checkpoints_dropped = 22;
@@ -66,6 +68,8 @@ TEST(RunJson, EveryFieldComesBack) {
   EXPECT_EQ(back.scenarios.at(0).threads, 4);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_before_trim_bytes, 23);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_after_trim_bytes, 24);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).setup_growth_bytes, 25);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).teardown_growth_bytes, -26);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).ending, Ending::crashed);
 }
 
@@ -104,6 +108,8 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "rss_after_trim_bytes",
                           "baseline_rss_before_trim_bytes",
                           "baseline_rss_after_trim_bytes",
+                          "setup_growth_bytes",
+                          "teardown_growth_bytes",
                           "heap_unavailable",
                           "checkpoints",
                           "checkpoints_dropped",

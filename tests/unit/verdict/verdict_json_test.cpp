@@ -35,6 +35,9 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.heap_growth_bytes_per_iteration = 24.5;
   leak.rss_growth_bytes = 8192;
   leak.rss_peak_growth_bytes = 16384;
+  leak.heap_peak_growth_bytes = 4096;
+  leak.setup_growth_bytes = 100;
+  leak.teardown_growth_bytes = -100;
   leak.iteration_time_ns = 1500.5;
   leak.seconds_to_peak_limit = 3600;
   leak.checkpoints_dropped = 9;
@@ -69,6 +72,9 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       "smallest_leak_seen_bytes_per_iteration": null,
       "rss_growth_bytes": 8192,
       "rss_peak_growth_bytes": 16384,
+      "heap_peak_growth_bytes": 4096,
+      "setup_growth_bytes": 100,
+      "teardown_growth_bytes": -100,
       "iteration_time_ns": 1500.5,
       "seconds_to_peak_limit": 3600.0,
       "seconds_to_memory_limit": null,
