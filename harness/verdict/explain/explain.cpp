@@ -4,6 +4,7 @@
 #include <array>
 
 #include "verdict/evidence.hpp"
+#include "verdict/explain/end_of_run.hpp"
 #include "verdict/explain/likely_cause.hpp"
 #include "verdict/explain/site_growth.hpp"
 
@@ -29,20 +30,16 @@ constexpr std::array explanations{
     Explanation{"children", SiteKind::child, &Checkpoint::children},
     Explanation{"mappings", SiteKind::mapping, &Checkpoint::vms_bytes},
 };
-
-bool goes_on_growing(const record::Repetition& run, Reading reading) {
-  Series series;
-  for (const auto& checkpoint : run.checkpoints)
-    if (checkpoint.kind != record::CheckpointKind::labelled && checkpoint.*reading)
-      series.push_back({checkpoint.iteration, *(checkpoint.*reading)});
-  const auto shape = classify(series, Reader::exact).shape;
-  if (shape != Shape::unknown) return goes_on(shape);
-  return !series.empty() && series.back().value > series.front().value;
-}
+/// Of a process that came to no good end while its live heap grew.
+constexpr std::array deaths{
+    Explanation{"crash", SiteKind::heap, &Checkpoint::heap_bytes},
+    Explanation{"timeout", SiteKind::heap, &Checkpoint::heap_bytes},
+    Explanation{"missing", SiteKind::heap, &Checkpoint::heap_bytes},
+};
 
 CauseEvidence evidence_of(const record::Repetition& run) {
   return {growth_by_site(run, SiteKind::descriptor, &Checkpoint::open_files).growing,
-          goes_on_growing(run, &Checkpoint::joinable_threads)};
+          was_growing(run, &Checkpoint::joinable_threads)};
 }
 
 /// Few enough to read; what makes less than a hundredth is left out.
@@ -67,9 +64,13 @@ void explain_findings(const record::Scenario& scenario, std::vector<Finding>& fi
   if (!scenario.explained_run || findings.empty()) return;
   const auto& run = scenario.explained_run->repetition;
   const auto evidence = evidence_of(run);
-  for (auto& finding : findings)
-    for (const auto& explanation : explanations)
-      if (finding.kind == explanation.finding_kind) explain(explanation, run, evidence, finding);
+  const auto explain_by = [&](const auto& table) {
+    for (auto& finding : findings)
+      for (const auto& explanation : table)
+        if (finding.kind == explanation.finding_kind) explain(explanation, run, evidence, finding);
+  };
+  explain_by(explanations);
+  if (std::ranges::any_of(scenario.repetitions, died_growing)) explain_by(deaths);
 }
 
 }  // namespace soak::verdict

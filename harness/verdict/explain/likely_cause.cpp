@@ -98,7 +98,7 @@ std::string likely_cause(const std::string& finding_kind, const Sites& sites, co
   if (finding_kind == "threads") return thread_cause(evidence);
   if (finding_kind == "open_files") return "unclosed resource";
   if (finding_kind == "children") return is_opened_there(sites.front(), evidence) ? "unclosed resource" : "";
-  return finding_kind == "heap_growth" ? heap_cause(sites, evidence) : "";
+  return sites.front().site.kind == record::SiteKind::heap ? heap_cause(sites, evidence) : "";
 }
 
 }  // namespace soak::verdict

@@ -58,6 +58,16 @@ TEST(Explain, ChangesNoVerdict) {
   EXPECT_EQ(verdict_on(healthy).verdict, Verdict::pass);
 }
 
+TEST(Explain, AProcessThatDiedWhileItsHeapGrewHasTheSitesOfThat) {
+  auto scenario = scenario_of({thousand_iterations([](auto& c) { *c.heap_bytes += 10'000 * c.iteration; })});
+  scenario.repetitions[0].checkpoints.resize(30);
+  scenario.repetitions[0].ending = record::Ending::failed;
+  scenario.explained_run = record::ScaledRun{1000, explained({site_at(10, leaking(10'000))})};
+  EXPECT_EQ(finding_of(verdict_on(scenario), "missing").sites.size(), 1u);
+  for (auto& checkpoint : scenario.repetitions[0].checkpoints) checkpoint.heap_bytes = 64 * kib;
+  EXPECT_THAT(finding_of(verdict_on(scenario), "missing").sites, IsEmpty()) << "its heap is not what it died of";
+}
+
 TEST(Explain, WithoutAnExplainedRunNothingIsExplained) {
   auto scenario = leaking_scenario({});
   scenario.explained_run.reset();
