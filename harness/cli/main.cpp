@@ -60,6 +60,7 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   add_run(app, action);
+  add_exec(app, action);
   add_check(app, action);
   add_list(app, action);
   add_region(app, action);

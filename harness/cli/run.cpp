@@ -7,24 +7,14 @@
 #include <memory>
 
 #include "cli/judgement.hpp"
+#include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "run/say.hpp"
-#include "run/soak_run.hpp"
 #include "verdict/confirmation.hpp"
 #include "verdict/explain/run_length.hpp"
 
 namespace soak::cli {
 namespace {
-
-struct Options {
-  run::RunRequest request;
-  std::string config_file;
-  std::int64_t iterations = 0;
-  int checkpoint_count = 0;
-  bool json = false;
-  bool no_confirm = false;
-  std::string explain = "auto";
-};
 
 /// A quarter of the machine's memory, and what a child may open.
 verdict::MachineLimits machine_limits() {
@@ -59,8 +49,9 @@ run::NextRunLength explaining(const config::Config& config, verdict::Explain whe
   };
 }
 
-int run_and_judge(Options& options) {
-  const auto config = chosen_config(options.config_file);
+}  // namespace
+
+int run_and_judge(RunOptions& options, const config::Config& config) {
   if (options.iterations > 0) options.request.plan.iterations = options.iterations;
   if (options.checkpoint_count > 0) options.request.checkpoint_count = options.checkpoint_count;
   options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
@@ -79,31 +70,36 @@ int run_and_judge(Options& options) {
   return outcome.record_error.empty() ? status : at_least_not_measured(status);
 }
 
-}  // namespace
+void add_run_options(CLI::App& command, RunOptions& options) {
+  auto& request = options.request;
+  command.add_option("-c,--config", options.config_file, "scenarios and limits [benchmarks.toml]");
+  command.add_option("--results", request.results, "where run records go [results]");
+  command.add_option("--repetitions", request.plan.repetitions, "child processes a scenario [1]")
+      ->check(CLI::Range(1, 1'000));
+  command.add_option("--checkpoints", options.checkpoint_count, "checkpoints a scenario [64]")
+      ->check(CLI::Range(2, 1000));
+  command.add_flag("--no-confirm", options.no_confirm, "do not run suspects again at other lengths");
+  command
+      .add_option("--explain", options.explain,
+                  "auto: run what leaks once more to find its lines; always: every scenario; never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command.add_flag("--json", options.json, "the verdict for machines, on stdout");
+}
 
 void add_run(CLI::App& app, Action& action) {
   auto* const command = app.add_subcommand("run", "run scenarios, judge them, write a run record");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RunOptions>();
   auto& request = options->request;
   command->add_option("BINARY", request.binaries, "scenario binaries; without any, those of [run] binaries");
   command->add_option("--benchmark_filter", request.plan.filter,
                       "run the scenarios whose full name this regular expression finds; -REGEX: all others");
-  command->add_option("-c,--config", options->config_file, "scenarios and limits [benchmarks.toml]");
-  command->add_option("--results", request.results, "where run records go [results]");
-  command->add_option("--repetitions", request.plan.repetitions, "child processes a scenario [1]")
-      ->check(CLI::Range(1, 1'000));
   command->add_option("--iterations", options->iterations, "iterations of every scenario, instead of its own")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 48));
-  command->add_option("--checkpoints", options->checkpoint_count, "checkpoints a scenario [64]")
-      ->check(CLI::Range(2, 1000));
-  command->add_flag("--no-confirm", options->no_confirm, "do not run suspects again at other lengths");
-  command
-      ->add_option("--explain", options->explain,
-                   "auto: run what leaks once more to find its lines; always: every scenario; never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->capture_default_str();
-  command->add_flag("--json", options->json, "the verdict for machines, on stdout");
-  command->callback([options, &action] { action = [options] { return run_and_judge(*options); }; });
+  add_run_options(*command, *options);
+  command->callback([options, &action] {
+    action = [options] { return run_and_judge(*options, chosen_config(options->config_file)); };
+  });
 }
 
 }  // namespace soak::cli

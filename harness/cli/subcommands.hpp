@@ -15,6 +15,7 @@ void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_region(CLI::App& app, Action& action);
+void add_exec(CLI::App& app, Action& action);
 void add_selftest(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_suggest(CLI::App& app, Action& action);

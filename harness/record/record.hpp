@@ -43,6 +43,14 @@ enum class Ending {
   interrupted,  ///< Ended by the runner because its user asked.
 };
 
+/// A process of a program's tree at the last sample.
+struct ProcessFigures {
+  std::string name;  ///< As the kernel has it (comm).
+  std::int64_t pid = 0, rss_bytes = 0, threads = 0, open_files = 0;
+
+  bool operator==(const ProcessFigures&) const = default;
+};
+
 /// One child process, which ran one scenario once.
 struct Repetition {
   Ending ending = Ending::planned;
@@ -63,8 +71,17 @@ struct Repetition {
   std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
   std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
   std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.
+  std::vector<ProcessFigures> processes;   ///< Of a program that was sampled from outside; itself first.
   std::vector<LiveType> types;             ///< Live objects by type, where they were counted.
   std::optional<Attribution> attribution;  ///< Where it ran with call sites on.
+};
+
+/// What the checkpoints of a scenario are.
+enum class Measured {
+  in_loop,    ///< Readings between iterations, baseline before the first.
+  at_end,     ///< One process a length: the baseline when main began, the final one when it ended. `iteration` is 0
+              ///< and the length. What is fixed is in both, so only lengths can be compared.
+  over_time,  ///< Samples while it ran; `iteration` is whole seconds since the baseline.
 };
 
 /// The scenario once more, at another length: a leak grows with the iterations, a cache stops.
@@ -84,6 +101,9 @@ struct Scenario {
   std::vector<ScaledRun>
       scaled_runs;  ///< Of suspects, in the order run. Empty: none was needed, or none was asked for.
   std::optional<ScaledRun> explained_run = {};  ///< Once more with call sites on, of what is accused or growing.
+  bool is_program = false;                      ///< Started as it is, not asked as a Google Benchmark binary.
+  Measured measured = Measured::in_loop;
+  std::vector<std::string> notes = {};  ///< What is to be known about the figures: sentences for people.
 };
 
 /// What must be alike for two runs to be compared. Keys `[a-z0-9_]`.

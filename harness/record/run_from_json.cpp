@@ -36,6 +36,11 @@ Checkpoint checkpoint_of(const JsonSpot& json) {
   return checkpoint;
 }
 
+ProcessFigures process_of(const JsonSpot& json) {
+  return {json.at("name").text(), json.at("pid").count(), json.at("rss_bytes").count(), json.at("threads").count(),
+          json.at("open_files").count()};
+}
+
 Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   Repetition repetition;
   repetition.ending = enumerator_in(json, "ending", endings);
@@ -58,6 +63,8 @@ Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   repetition.checkpoints_dropped = count_in(json, "checkpoints_dropped").value_or(0);
   for (const auto& checkpoint : json.at("checkpoints").elements())
     repetition.checkpoints.push_back(checkpoint_of(checkpoint));
+  if (const auto processes = json.find("processes"))
+    for (const auto& process : processes->elements()) repetition.processes.push_back(process_of(process));
   if (const auto types = json.find("types"))
     for (const auto& type : types->elements()) repetition.types.push_back(live_type_of(type));
   if (const auto attribution = json.find("attribution"))
@@ -77,6 +84,10 @@ Scenario scenario_of(const JsonSpot& json, StackBudget& budget) {
   scenario.planned_iterations = count_in(json, "planned_iterations");
   if (const auto threads = json.find("threads"))
     scenario.threads = static_cast<int>(threads->integer(1, most_threads));
+  scenario.is_program = flag_in(json, "is_program");
+  if (json.find("measured")) scenario.measured = enumerator_in(json, "measured", measured_ways);
+  if (const auto notes = json.find("notes"))
+    for (const auto& note : notes->elements()) scenario.notes.push_back(note.text());
   scenario.rerun_command = text_in(json, "rerun_command");
   for (const auto& repetition : json.at("repetitions").elements())
     scenario.repetitions.push_back(repetition_of(repetition, budget));

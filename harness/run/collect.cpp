@@ -100,10 +100,15 @@ void require_planned_iterations(Repetition& repetition, const record::Scenario& 
 
 }  // namespace
 
-Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
-                              const ChildFiles& files) {
+Repetition repetition_of(const ChildOutcome& outcome) {
   Repetition repetition;
   take_outcome(repetition, outcome);
+  return repetition;
+}
+
+Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
+                              const ChildFiles& files) {
+  auto repetition = repetition_of(outcome);
   take_region(repetition, files.region);
   take_row(repetition, scenario, files.benchmark_json);
   require_planned_iterations(repetition, scenario);

@@ -23,6 +23,20 @@ std::vector<pid_t> own_children() {
 
 void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
+std::vector<std::string> processes_left(pid_t group) {
+  std::vector<std::string> names;
+  for (const auto child : own_children()) {
+    std::ifstream stat("/proc/" + std::to_string(child) + "/stat");
+    std::string text;
+    std::getline(stat, text, '\0');
+    const auto open = text.find('('), close = text.rfind(')');
+    if (child == group || open == std::string::npos || close == std::string::npos) continue;
+    if (text.substr(close).starts_with(") Z")) continue;  // ended
+    names.push_back(text.substr(open + 1, close - open - 1));
+  }
+  return names;
+}
+
 void end_leftovers(pid_t group) {
   kill(-group, SIGKILL);
   // An orphan that is killed may have children, which come to us next.

@@ -64,7 +64,8 @@ HeapTotals sum_of_slots(const std::vector<char>& bytes, const RegionHeader& head
     std::memcpy(static_cast<void*>(&slot), bytes.data() + section.offset + i * sizeof(slot), sizeof(slot));
     add(slot);
   }
-  totals.blocks = totals.allocations - totals.frees;
+  totals.bytes -= header.ignored_bytes.load();
+  totals.blocks = totals.allocations - totals.frees - header.ignored_blocks.load();
   totals.peak_bytes = std::max(header.peak_bytes.load(), totals.bytes);
   return totals;
 }
@@ -151,6 +152,17 @@ record::Checkpoint to_checkpoint(const Reading& reading, const Reading& earlier)
   return checkpoint;
 }
 
+/// What a program did from its main's beginning to its end.
+void read_ends(const RegionHeader& header, RegionContents& contents) {
+  contents.iterations_counted = header.iterations_counted.load();
+  contents.exec_count = header.exec_count.load();
+  if (header.start_reading.kind == ReadingKind::started)
+    contents.at_start = to_checkpoint(header.start_reading, header.start_reading);
+  if (contents.state == RegionState::ended)
+    contents.at_end =
+        to_checkpoint(header.end_reading, contents.at_start ? header.start_reading : header.end_reading);
+}
+
 }  // namespace
 
 std::optional<RegionContents> read_region(const std::filesystem::path& file) {
@@ -177,6 +189,7 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);
   }
   read_process(bytes, *header, readings, contents);
+  read_ends(*header, contents);
   contents.planned_iterations = measured(header->planned_iterations);
   contents.checkpoints_dropped = header->readings_dropped.load();
   contents.heap_unavailable = text_of(header->heap_unavailable);

@@ -36,8 +36,12 @@ struct RegionContents {
   RegionState state = RegionState::none;
   /// Now, or when the process went: after its static destructors, if it got there. Nothing where not counted.
   std::optional<HeapTotals> heap;
-  std::optional<HeapTotals> heap_at_end;   ///< When main returned or exit was called; nothing before.
-  std::optional<std::int64_t> open_files;  ///< At the end, else at the last checkpoint.
+  std::optional<HeapTotals> heap_at_end;       ///< When main returned or exit was called; nothing before.
+  std::optional<std::int64_t> open_files;      ///< At the end, else at the last checkpoint.
+  std::optional<record::Checkpoint> at_start;  ///< Before main began: heap and open files.
+  std::optional<record::Checkpoint> at_end;    ///< When main returned or exit was called.
+  std::int64_t iterations_counted = 0;         ///< Calls of soak_iteration().
+  std::uint32_t exec_count = 0;                ///< How often the process replaced its image.
 };
 
 /// Nothing where there is no region: the file is missing, too short, of another version, or not the probe's. Never

@@ -15,6 +15,9 @@ namespace {
 
 /// Between the many repetitions of one scenario: a record is rewritten whole each time.
 constexpr std::chrono::seconds shortest_time_between_saves{2};
+constexpr int default_checkpoints = 64;
+/// Of a foreign benchmark: enough that the iterations it tries out before the first do not count for much.
+constexpr std::int64_t passes_at_first = 4;
 
 /// What is written down of call sites. A hundred scenarios of them all stay far below what a record may hold.
 constexpr std::size_t most_sites_in_one = 500, most_sites_in_a_run = 10'000, fewest_sites = 20;
@@ -30,7 +33,10 @@ bool ScenarioRunner::run(std::size_t index) {
   progress_.begin_scenario(scenario, index);
   for (std::size_t number = 0; number < scenario.repetitions.size(); ++number)
     if (interrupted() || !run_repetition(scenario, number)) return false;
-  while (const auto iterations = request_.next_run_length ? request_.next_run_length(scenario) : std::nullopt)
+  for (const auto length : further_lengths(scenario))
+    if (interrupted() || !run_scaled(scenario, length)) return false;
+  while (const auto iterations =
+             request_.next_run_length && can_be_scaled(scenario) ? request_.next_run_length(scenario) : std::nullopt)
     if (interrupted() || !run_scaled(scenario, *iterations)) return false;
   if (const auto iterations = request_.explained_run_length ? request_.explained_run_length(scenario) : std::nullopt)
     if (interrupted() || !run_explained(scenario, *iterations)) return false;
@@ -44,13 +50,12 @@ bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t numb
   if (number == 0) save();
   save_now_and_then();
   const auto files = child_files(writer_.work_folder(), scenario, number);
-  const auto child = run_planned(scenario, files, number);
-  auto& repetition = scenario.repetitions[number] = collect_repetition(scenario, child, files);
+  auto& repetition = scenario.repetitions[number] = measure(scenario, files, number, CallSites::off);
   repetition.log = writer_.log_file(scenario, number).string();
   keep_benchmark_rows(files, number, scenario.repetitions.size());
   remove_child_files(files);
   progress_.end_repetition(scenario, repetition);
-  return !child.interrupted;
+  return repetition.ending != record::Ending::interrupted;
 }
 
 bool ScenarioRunner::run_scaled(record::Scenario& scenario, std::int64_t iterations) {
@@ -66,21 +71,103 @@ bool ScenarioRunner::run_explained(record::Scenario& scenario, std::int64_t iter
   return scenario.explained_run.has_value();
 }
 
-std::optional<record::ScaledRun> ScenarioRunner::run_again(const record::Scenario& scenario, std::int64_t iterations,
+std::optional<record::ScaledRun> ScenarioRunner::run_again(record::Scenario& scenario, std::int64_t iterations,
                                                            CallSites call_sites) {
   auto again = scenario;
   again.planned_iterations = iterations;
   const auto number = scenario.repetitions.size() + scenario.scaled_runs.size();
   const auto files = child_files(writer_.work_folder(), scenario, number);
-  const auto child = run_planned(again, files, number, call_sites);
+  auto repetition = measure(again, files, number, call_sites);
+  scenario.notes = std::move(again.notes);
   std::optional<record::ScaledRun> run;
-  if (!child.interrupted) {
-    run.emplace(iterations, collect_repetition(again, child, files));
+  if (repetition.ending != record::Ending::interrupted) {
+    run.emplace(iterations, std::move(repetition));
     run->repetition.log = writer_.log_file(scenario, number).string();
     if (call_sites == CallSites::on) run->repetition.attribution = read_attribution(files.region, most_sites());
   }
   remove_child_files(files);
   return run;
+}
+
+record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                           CallSites call_sites) {
+  if (is_foreign(scenario)) return measure_foreign(scenario, files, number, call_sites);
+  if (scenario.is_program) return measure_program(scenario, files, number, call_sites);
+  return collect_repetition(scenario, run_planned(scenario, files, number, call_sites), files);
+}
+
+bool ScenarioRunner::is_foreign(const record::Scenario& scenario) const {
+  return scenario.is_program && !config_.settings_for(scenario.name).program;
+}
+
+record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, const ChildFiles& files,
+                                                   std::size_t number, CallSites call_sites) {
+  const auto run = [&](const ForeignRun& length) {
+    auto plan = child_plan(scenario, files, number, call_sites);
+    for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
+    const auto outcome = run_child(plan, [this](double seconds) { progress_.tick(seconds); });
+    if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
+    return collect_foreign(length, outcome, files);
+  };
+  if (foreign_name_ != scenario.name) {
+    foreign_name_ = scenario.name;
+    const bool is_fixed = record::iterations_in(scenario.benchmark_name).has_value();
+    foreign_.by_iterations = !is_fixed && takes_iterations(scenario.binary);
+    auto first_look = run({});
+    if (first_look.ending != record::Ending::finished) return first_look;
+    foreign_.iterations_a_pass = first_look.iterations.value_or(1);
+    remove_child_files(files);
+  }
+  if (!scenario.planned_iterations)
+    scenario.planned_iterations = foreign_.iterations_a_pass * (foreign_.by_iterations ? 1 : passes_at_first);
+  auto length = foreign_;
+  length.iterations = *scenario.planned_iterations;
+  return run(length);
+}
+
+record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, const ChildFiles& files,
+                                                   std::size_t number, CallSites call_sites) {
+  const auto plan = program_plan(scenario, files, number, call_sites);
+  auto outcome = run_program(plan, [this](double seconds) { progress_.tick(seconds); });
+  if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
+  scenario.measured = outcome.measured;
+  for (auto& note : outcome.notes)
+    if (std::ranges::count(scenario.notes, note) == 0) scenario.notes.push_back(std::move(note));
+  return std::move(outcome.repetition);
+}
+
+ProgramPlan ScenarioRunner::program_plan(const record::Scenario& scenario, const ChildFiles& files,
+                                         std::size_t number, CallSites call_sites) const {
+  const auto settings = config_.settings_for(scenario.name);
+  const auto log = writer_.folder() / writer_.log_file(scenario, number);
+  auto driver_log = log;
+  std::map<std::string, std::string> probe_environment;
+  if (call_sites == CallSites::on) probe_environment["SOAK_PROBE"] = "sites";
+  return {
+      .program = *settings.program,
+      .file = inspect_program(settings.program->command.front(), ""),
+      .length = scenario.planned_iterations,
+      .environment = settings.env,
+      .probe_environment = probe_environment,
+      .region = files.region,
+      .log = log,
+      .driver_log = driver_log.replace_extension(".driver.log"),
+      .timeout = settings.timeout,
+      .memory_limit_bytes = settings.memory_limit_bytes.value_or(request_.memory_limit_bytes),
+      .checkpoint_count = request_.checkpoint_count.value_or(config_.checkpoint_count.value_or(default_checkpoints)),
+      .interrupts = request_.interrupts,
+  };
+}
+
+/// The lengths that were asked for beyond the first.
+std::vector<std::int64_t> ScenarioRunner::further_lengths(const record::Scenario& scenario) const {
+  const auto settings = config_.settings_for(scenario.name);
+  if (!settings.program || settings.program->lengths.size() < 2 || request_.plan.iterations) return {};
+  return {settings.program->lengths.begin() + 1, settings.program->lengths.end()};
+}
+
+bool ScenarioRunner::can_be_scaled(const record::Scenario& scenario) {
+  return !scenario.is_program || scenario.planned_iterations.has_value();
 }
 
 std::size_t ScenarioRunner::most_sites() const {
@@ -104,7 +191,9 @@ ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const Chi
   if (call_sites == CallSites::on) additions["SOAK_PROBE"] = "sites";
   if (const auto count = request_.checkpoint_count ? request_.checkpoint_count : config_.checkpoint_count)
     additions["SOAK_CHECKPOINTS"] = std::to_string(*count);
-  if (scenario.planned_iterations && scenario.planned_iterations != record::iterations_in(scenario.benchmark_name))
+  if (is_foreign(scenario)) additions["LD_PRELOAD"] = preloaded_probe(additions);
+  if (!scenario.is_program && scenario.planned_iterations &&
+      scenario.planned_iterations != record::iterations_in(scenario.benchmark_name))
     additions["SOAK_ITERATIONS"] = std::to_string(*scenario.planned_iterations);
   return {
       .executable = scenario.binary,

@@ -9,6 +9,8 @@
 #include "config/config.hpp"
 #include "run/child_process.hpp"
 #include "run/collect.hpp"
+#include "run/foreign/foreign_benchmark.hpp"
+#include "run/program/program_run.hpp"
 #include "run/progress.hpp"
 #include "run/record_writer.hpp"
 #include "run/soak_run.hpp"
@@ -35,13 +37,25 @@ class ScenarioRunner {
   /// The same scenario at another length. Its rows stay out of benchmark.json, which is what was planned. False when
   /// the user interrupted, and the same below.
   bool run_scaled(record::Scenario& scenario, std::int64_t iterations);
+  /// One process, whatever it is. What else becomes known of the scenario is added to it.
+  record::Repetition measure(record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                             CallSites call_sites);
+  [[nodiscard]] bool is_foreign(const record::Scenario& scenario) const;
+  record::Repetition measure_foreign(record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                     CallSites call_sites);
+  record::Repetition measure_program(record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                     CallSites call_sites);
+  [[nodiscard]] ProgramPlan program_plan(const record::Scenario& scenario, const ChildFiles& files,
+                                         std::size_t number, CallSites call_sites) const;
+  [[nodiscard]] std::vector<std::int64_t> further_lengths(const record::Scenario& scenario) const;
+  [[nodiscard]] static bool can_be_scaled(const record::Scenario& scenario);
   /// The same with call sites on.
   bool run_explained(record::Scenario& scenario, std::int64_t iterations);
   /// Nothing when the user interrupted.
-  std::optional<record::ScaledRun> run_again(const record::Scenario& scenario, std::int64_t iterations,
+  std::optional<record::ScaledRun> run_again(record::Scenario& scenario, std::int64_t iterations,
                                              CallSites call_sites);
   ChildOutcome run_planned(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
-                           CallSites call_sites = CallSites::off);
+                           CallSites call_sites);
   [[nodiscard]] ChildPlan child_plan(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
                                      CallSites call_sites) const;
   [[nodiscard]] std::size_t most_sites() const;
@@ -56,6 +70,8 @@ class ScenarioRunner {
   RecordWriter& writer_;
   Progress& progress_;
   std::chrono::steady_clock::time_point last_save_{};
+  std::string foreign_name_;  ///< Whose lengths the next one knows.
+  ForeignRun foreign_;
 };
 
 }  // namespace soak::run

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 
 #include "record/record_file.hpp"
@@ -43,8 +44,14 @@ std::vector<BinaryScenarios> list_what_is_there(const std::vector<fs::path>& bin
   return listings;
 }
 
+bool has_programs(const config::Config& config) {
+  return std::ranges::any_of(config.tables,
+                             [](const auto& table) { return table.second.settings.program.has_value(); });
+}
+
 Listings list_requested(const RunRequest& request, const config::Config& config) {
-  if (request.binaries.empty() && config.binaries.empty())
+  if (request.only_programs) return {};
+  if (request.binaries.empty() && config.binaries.empty() && !has_programs(config))
     throw UserError(
         "no scenario binary is named: pass one, or write [run] binaries = [\"...\"] into benchmarks.toml");
   Listings listings;
@@ -69,11 +76,19 @@ std::map<std::string, double> seconds_of_latest_run(const fs::path& results) {
 
 record::Run planned_run(const RunRequest& request, const config::Config& config) {
   auto listings = list_requested(request, config);
-  config.require_tables_match(listings.known);
+  // Whoever names binaries on the command line means those alone.
+  auto programs = request.binaries.empty() ? plan_programs(config, request.plan) : std::vector<record::Scenario>();
   record::Run run;
-  run.scenarios = plan_scenarios(listings.to_run, config, request.plan);
-  run.known_scenarios = std::move(listings.known);
-  for (auto& scenario : run.scenarios) scenario.rerun_command = rerun_command(scenario, request, config);
+  run.scenarios = plan_scenarios(listings.to_run, config, request.plan, std::move(programs));
+  if (!request.only_programs) {
+    for (const auto& [name, table] : config.tables)
+      if (table.settings.program) listings.known.push_back(name);
+    config.require_tables_match(listings.known);
+    run.known_scenarios = std::move(listings.known);
+  }
+  for (auto& scenario : run.scenarios)
+    scenario.rerun_command =
+        request.rerun_command.empty() ? rerun_command(scenario, request, config) : request.rerun_command;
   return run;
 }
 

@@ -20,6 +20,8 @@ using NextRunLength = std::function<std::optional<std::int64_t>(const record::Sc
 struct RunRequest {
   std::vector<std::filesystem::path> binaries;  ///< Empty: those of the config.
   std::filesystem::path results;                ///< Empty: the config's.
+  bool only_programs = false;  ///< Run programs of the config, no binaries: what `soak exec` asks for.
+  std::string rerun_command;   ///< The command line to put down for running it again; empty: made from the request.
   PlanOptions plan;
   std::optional<int> checkpoint_count;
   bool progress_on_terminal = false;

@@ -96,6 +96,8 @@ void judge_heap(const Evidence& evidence, Judgement& judgement) {
   if (!limit) return;
   if (!evidence.growth(&Checkpoint::heap_bytes)) {
     const auto& why = evidence.repetition.heap_unavailable;
+    // Of a program that is not ours no more is asked than can be had; the report says so.
+    if (evidence.scenario.is_program && !why.empty()) return;
     judgement.add_missing(
         fmt::format("live heap was not measured, so its limit of {} per iteration cannot be judged{}{}",
                     format_bytes(*limit), why.empty() ? "" : ": ", why));

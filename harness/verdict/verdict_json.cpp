@@ -96,6 +96,7 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"checkpoints_dropped", scenario.checkpoints_dropped},
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
+          {"notes", scenario.notes},
           {"findings", findings}};
 }
 
