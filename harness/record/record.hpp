@@ -118,6 +118,7 @@ struct Run {
   bool completed =
       false;  ///< Everything planned was tried; false in a record of a run that was killed or interrupted.
   bool interrupted = false;
+  int jobs = 1;  ///< Scenarios that ran at a time: beyond one, times are those of neighbours on one machine.
   Fingerprint fingerprint;
   std::vector<std::string> known_scenarios;  ///< All that the binaries have, filtered out ones too. Empty: unknown.
   std::vector<Scenario> scenarios;           ///< All that were planned, in order.

@@ -120,6 +120,7 @@ Run run_from_document(const nlohmann::json& document, const std::string& origin)
   run.dirty = flag_in(json, "dirty");
   run.completed = flag_in(json, "completed");
   run.interrupted = flag_in(json, "interrupted");
+  if (const auto jobs = json.find("jobs")) run.jobs = static_cast<int>(jobs->integer(1, most_threads));
   if (const auto fingerprint = json.find("fingerprint"))
     for (const auto& [key, value] : fingerprint->members()) run.fingerprint[key] = value.text();
   if (const auto known = json.find("known_scenarios"))

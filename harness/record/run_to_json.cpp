@@ -92,6 +92,7 @@ Json json_of(const Run& run) {
                {"dirty", run.dirty},
                {"completed", run.completed},
                {"interrupted", run.interrupted},
+               {"jobs", run.jobs},
                {"fingerprint", run.fingerprint},
                {"known_scenarios", run.known_scenarios},
                {"scenarios", list_of(run.scenarios)}});

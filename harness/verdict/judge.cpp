@@ -183,6 +183,7 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
   RunVerdict verdict;
   verdict.run_id = run.id;
   verdict.completed = run.completed;
+  verdict.jobs = run.jobs;
   verdict.tables_checked = !run.known_scenarios.empty() || std::ranges::all_of(config.tables, [&](const auto& table) {
     return std::ranges::any_of(run.scenarios, std::bind_front(&config::Glob::matches, config::Glob(table.first)),
                                &record::Scenario::name);

@@ -90,6 +90,7 @@ struct RunVerdict {
   bool completed = true;       ///< False: the run was killed or interrupted; it never passes.
   bool tables_checked = true;  ///< False: the record does not say which scenarios exist, as Google Benchmark's JSON
                                ///< does not, so a table for a misspelt scenario could not be told.
+  int jobs = 1;                ///< Scenarios that ran at a time; beyond one, times were taken beside others.
   std::vector<std::string> wrong_requests;  ///< What is wrong with benchmarks.toml in the light of this run, each
                                             ///< with its place: waivers that expired, or that matched nothing.
   std::vector<ScenarioVerdict> scenarios;

@@ -110,6 +110,7 @@ std::string to_json(const RunVerdict& verdict) {
                   {"run", verdict.run_id},
                   {"completed", verdict.completed},
                   {"tables_checked", verdict.tables_checked},
+                  {"times_beside_others", verdict.jobs > 1},
                   {"wrong_requests", verdict.wrong_requests},
                   {"scenarios", scenarios}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -54,6 +54,7 @@ Run full_run() {
   run.started_at = "2026-08-01T00:00:00Z";
   run.commit = "abc";
   run.dirty = run.completed = run.interrupted = true;
+  run.jobs = 3;
   run.fingerprint = {{"libc", "2.36"}, {"page_size", "4096"}};
   run.known_scenarios = {"A", "B"};
   run.scenarios = {
@@ -66,6 +67,7 @@ TEST(RunJson, EveryFieldComesBack) {
   const auto back = run_from_json(text, "run.json");
   EXPECT_EQ(to_json(back), text);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).checkpoints.at(0).zombies, 19);
+  EXPECT_EQ(back.jobs, 3);
   EXPECT_EQ(back.scenarios.at(0).threads, 4);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_before_trim_bytes, 23);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_after_trim_bytes, 24);
@@ -83,6 +85,7 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "dirty",
                           "completed",
                           "interrupted",
+                          "jobs",
                           "fingerprint",
                           "known_scenarios",
                           "scenarios",

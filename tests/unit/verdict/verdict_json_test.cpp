@@ -61,6 +61,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   "run": "r1",
   "completed": true,
   "tables_checked": true,
+  "times_beside_others": false,
   "wrong_requests": [],
   "scenarios": [
     {
@@ -161,7 +162,7 @@ TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
   EXPECT_EQ(
       to_json(RunVerdict{}),
       "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
-      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
+      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"times_beside_others\": false,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
 }
 
 TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {
