@@ -4,12 +4,11 @@
 
 #include <filesystem>
 #include <memory>
-#include <variant>
 
+#include "cli/durations.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "config/glob.hpp"
-#include "config/units.hpp"
 #include "record/identity.hpp"
 #include "record/user_error.hpp"
 #include "run/binaries.hpp"
@@ -23,13 +22,6 @@ struct Options {
   config::Program program;
   std::string name, duration, drive, stop, timeout;
 };
-
-std::chrono::milliseconds duration_of(const char* option, const std::string& text) {
-  const auto parsed = config::parse_duration(text);
-  if (const auto* error = std::get_if<config::UnitError>(&parsed))
-    throw UserError(fmt::format("{}: {}", option, error->message));
-  return std::get<std::chrono::milliseconds>(parsed);
-}
 
 config::Program program_of(const Options& options) {
   auto program = options.program;
@@ -73,8 +65,7 @@ int exec(Options& options) {
       options.name.empty() ? std::filesystem::path(program.command.front()).filename().string() : options.name;
   if (name.empty() || !config::Glob(name).is_plain())
     throw UserError(fmt::format("--name={}: a name is not empty and has no wildcards in it", name));
-  // Tables of other scenarios have no say here.
-  std::erase_if(config.tables, [&](const auto& other) { return !config::Glob(other.first).matches(name); });
+  keep_tables_for(name, config);
   auto& table = config.tables[name];
   if (table.settings.program)
     throw UserError(

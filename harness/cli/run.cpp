@@ -1,54 +1,25 @@
 // soak run [BINARY...]: runs scenarios, judges them, writes a run record.
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "cli/judgement.hpp"
+#include "cli/run_hooks.hpp"
 #include "cli/run_options.hpp"
+#include "cli/store_run.hpp"
 #include "cli/subcommands.hpp"
+#include "config/glob.hpp"
 #include "config/units.hpp"
 #include "record/user_error.hpp"
+#include "report/measurements.hpp"
 #include "run/debugger.hpp"
 #include "run/say.hpp"
-#include "verdict/confirmation.hpp"
-#include "verdict/explain/run_length.hpp"
+#include "verdict/verdict.hpp"
 
 namespace soak::cli {
 namespace {
-
-/// A quarter of the machine's memory, and what a child may open.
-verdict::MachineLimits machine_limits() {
-  verdict::MachineLimits limits;
-  limits.memory_bytes = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) / 4;
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0) limits.open_files = static_cast<std::int64_t>(files.rlim_cur);
-  return limits;
-}
-
-verdict::MachineLimits limits_of(const config::ScenarioSettings& settings) {
-  auto limits = machine_limits();
-  limits.memory_bytes = settings.memory_limit_bytes.value_or(limits.memory_bytes);
-  return limits;
-}
-
-/// Of a run whose time is shared out, a scenario that fills its share has a third of that for its suspects, whatever
-/// the file says: the others have their shares as well.
-std::chrono::milliseconds budget_in_share(const record::Scenario& scenario) {
-  constexpr double part = 0.3;
-  const auto seconds = scenario.repetitions.empty() ? 0 : scenario.repetitions.front().wall_seconds;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * part * 1000));
-}
-
-run::NextRunLength confirming(const config::Config& config, bool time_is_shared) {
-  return [&config, time_is_shared](const record::Scenario& scenario) {
-    auto settings = config.settings_for(scenario.name);
-    if (time_is_shared) settings.confirm_budget = budget_in_share(scenario);
-    return verdict::next_run_length(scenario, settings, limits_of(settings));
-  };
-}
 
 std::chrono::seconds duration_from(const std::string& text) {
   const auto parsed = config::parse_duration(text);
@@ -57,17 +28,6 @@ std::chrono::seconds duration_from(const std::string& text) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::get<std::chrono::milliseconds>(parsed));
   if (seconds.count() == 0) throw UserError(fmt::format("--for={}: must be a second or more", text));
   return seconds;
-}
-
-verdict::Explain when_to_explain(const std::string& option) {
-  if (option == "always") return verdict::Explain::always;
-  return option == "never" ? verdict::Explain::never : verdict::Explain::automatic;
-}
-
-run::NextRunLength explaining(const config::Config& config, verdict::Explain when) {
-  return [&config, when](const record::Scenario& scenario) {
-    return verdict::explained_run_length(scenario, config, limits_of(config.settings_for(scenario.name)), when);
-  };
 }
 
 }  // namespace
@@ -80,17 +40,24 @@ int run_and_judge(RunOptions& options, const config::Config& config) {
   if (!options.duration.empty()) options.request.duration = duration_from(options.duration);
   if (options.gdb) run::start_debugger(run::debugger_for(options.request, config));
   if (!options.no_confirm) options.request.next_run_length = confirming(config, options.request.duration.has_value());
-  options.request.explained_run_length = explaining(config, when_to_explain(options.explain));
+  options.request.explained_run_length = explaining(config, options.explain);
 
   run::Interrupts interrupts;
   options.request.interrupts = &interrupts;
   options.request.memory_limit_bytes = machine_limits().memory_bytes;
   const auto outcome = run::run_scenarios(options.request, config);
   const int status = judge_and_print(outcome.run, config, outcome.folder, options.json);
+  if (options.measurements) run::say(stdout, report::ctest_measurements(verdict::judge(outcome.run, config)));
   run::say(stderr, fmt::format("soak: the record {}is in {}\n",
                                outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
+  if (!options.no_store) store_run(outcome.run, outcome.folder, config, options.store);
   if (outcome.run.interrupted) return interrupted;
   return outcome.record_error.empty() ? status : at_least_not_measured(status);
+}
+
+void keep_tables_for(const std::string& name, config::Config& config) {
+  std::erase_if(config.tables, [&](const auto& table) { return !config::Glob(table.first).matches(name); });
+  std::erase_if(config.waivers, [&](const auto& waiver) { return !config::Glob(waiver.scenario).matches(name); });
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
@@ -107,6 +74,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "auto: run what leaks once more to find its lines; always: every scenario; never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+  command.add_flag("--measurements", options.measurements, "print the figures for CTest's dashboard as well");
+  command.add_option("--store", options.store,
+                     "the history it is added to: a file, or postgresql://... [history.db among the results]");
+  command.add_flag("--no-store", options.no_store, "do not add it to the history");
   command.add_flag("--json", options.json, "the verdict for machines, on stdout");
 }
 

@@ -19,11 +19,17 @@ struct RunOptions {
   bool gdb = false;
   bool json = false;
   bool no_confirm = false;
+  bool measurements = false;
+  std::string store;
+  bool no_store = false;
   std::string explain = "auto";
 };
 
 /// The options that both take. `options` has to live as long as the command line is parsed.
 void add_run_options(CLI::App& command, RunOptions& options);
+
+/// Tables and waivers of other scenarios have no say where one is named on the command line.
+void keep_tables_for(const std::string& name, config::Config& config);
 
 /// Runs what is asked for, judges it, prints the verdict. Returns the exit status.
 int run_and_judge(RunOptions& options, const config::Config& config);

@@ -16,9 +16,14 @@ void add_check(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_region(CLI::App& app, Action& action);
 void add_exec(CLI::App& app, Action& action);
+void add_document(CLI::App& app, Action& action);
+void add_watch(CLI::App& app, Action& action);
 void add_selftest(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_suggest(CLI::App& app, Action& action);
+void add_history(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
+void add_trend(CLI::App& app, Action& action);
 
 /// Exit statuses that are not a verdict's; see verdict::exit_status for those.
 inline constexpr int leak_found = 1;

@@ -6,10 +6,12 @@
 #include "probe/attach.hpp"
 #include "probe/counters.hpp"
 #include "probe/descriptors.hpp"
+#include "probe/end_reading.hpp"
 #include "probe/heap_figures.hpp"
 #include "probe/os_figures.hpp"
 #include "probe/process_children.hpp"
 #include "probe/sites/site_history.hpp"
+#include "probe/types/type_table.hpp"
 
 using namespace soak::probe;
 
@@ -42,12 +44,14 @@ void soak_probe_begin_pass(std::int64_t planned_iterations) noexcept {
   region->planned_iterations = planned_iterations;
   ++region->pass;
   forget_site_checkpoints(*region);
+  forget_type_checkpoints(*region);
 }
 
 Reading* soak_probe_keep(const Reading* reading) noexcept {
   auto* const region = attached.region;
   if (region == nullptr) return nullptr;
   keep_site_checkpoint(*region, *reading);
+  keep_type_checkpoint(*region, *reading);
   const bool labelled = reading->kind == ReadingKind::labelled;
   const auto kept = region->reading_count.load(std::memory_order_relaxed);
   if (kept >= reading_capacity || (labelled && region->labelled_count >= labelled_capacity)) {
@@ -63,5 +67,7 @@ Reading* soak_probe_keep(const Reading* reading) noexcept {
 }
 
 bool soak_probe_reset_peak() noexcept { return reset_peak(); }
+
+void soak_probe_end() noexcept { keep_end_reading(); }
 
 bool soak_probe_is_off() noexcept { return is_off(); }

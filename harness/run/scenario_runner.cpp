@@ -61,13 +61,21 @@ bool ScenarioRunner::can_be_lengthened(const record::Scenario& scenario) const {
   return !scenario.is_program && scenario.planned_iterations.has_value();
 }
 
+/// What grows already runs as planned and is confirmed step by step, within what the machine allows; run for hours at
+/// once it would die of its leak.
+bool ScenarioRunner::is_suspect(const record::Scenario& scenario, const record::ScaledRun& pilot) const {
+  auto once = scenario;
+  once.repetitions = {pilot.repetition};
+  return request_.next_run_length && request_.next_run_length(once).has_value();
+}
+
 bool ScenarioRunner::lengthen(record::Scenario& scenario, double share_seconds) {
   constexpr double patience = 3;  // before a scenario that takes longer than its share is ended
   const auto planned = *scenario.planned_iterations;
   auto pilot = run_again(scenario, planned, CallSites::off);
   if (!pilot) return false;
   const auto filling = fill_share(scenario, pilot->repetition, true, share_seconds);
-  if (filling.iterations <= planned) return true;
+  if (filling.iterations <= planned || is_suspect(scenario, *pilot)) return true;
   scenario.planned_iterations = filling.iterations;
   scenario.rerun_command += fmt::format(" --iterations={}", filling.iterations);
   const auto timeout = static_cast<std::int64_t>(share_seconds * patience * 1000);
@@ -156,7 +164,9 @@ std::optional<record::ScaledRun> ScenarioRunner::run_again(record::Scenario& sce
   if (repetition.ending != record::Ending::interrupted) {
     run.emplace(iterations, std::move(repetition));
     run->repetition.log = writer_.log_file(scenario, number).string();
-    if (call_sites == CallSites::on) run->repetition.attribution = read_attribution(files.region, most_sites());
+    // A program that was sampled from outside has brought its own.
+    if (call_sites == CallSites::on && !run->repetition.attribution)
+      take_attribution(run->repetition, files.region, most_sites());
   }
   remove_child_files(files);
   return run;
@@ -170,7 +180,7 @@ record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const Chi
 }
 
 bool ScenarioRunner::is_foreign(const record::Scenario& scenario) const {
-  return scenario.is_program && !config_.settings_for(scenario.name).program;
+  return scenario.is_program && !request_.watch && !config_.settings_for(scenario.name).program;
 }
 
 record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, const ChildFiles& files,
@@ -200,12 +210,17 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
 
 record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, const ChildFiles& files,
                                                    std::size_t number, CallSites call_sites) {
-  const auto plan = program_plan(scenario, files, number, call_sites);
-  auto outcome = beside_others(scenario, [&](const auto& tick) { return run_program(plan, tick); });
+  auto outcome = beside_others(scenario, [&](const auto& tick) {
+    return request_.watch ? watch_process(request_.watch->pid, request_.watch->duration, checkpoint_count(),
+                                          request_.interrupts, tick)
+                          : run_program(program_plan(scenario, files, number, call_sites), tick);
+  });
   if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
   scenario.measured = outcome.measured;
   for (auto& note : outcome.notes)
     if (std::ranges::count(scenario.notes, note) == 0) scenario.notes.push_back(std::move(note));
+  if (outcome.sites && call_sites == CallSites::on)
+    outcome.repetition.attribution = attribution_of(*outcome.sites, most_sites());
   return std::move(outcome.repetition);
 }
 
@@ -227,9 +242,13 @@ ProgramPlan ScenarioRunner::program_plan(const record::Scenario& scenario, const
       .driver_log = driver_log.replace_extension(".driver.log"),
       .timeout = settings.timeout,
       .memory_limit_bytes = settings.memory_limit_bytes.value_or(request_.memory_limit_bytes),
-      .checkpoint_count = request_.checkpoint_count.value_or(config_.checkpoint_count.value_or(default_checkpoints)),
+      .checkpoint_count = checkpoint_count(),
       .interrupts = request_.interrupts,
   };
+}
+
+int ScenarioRunner::checkpoint_count() const {
+  return request_.checkpoint_count.value_or(config_.checkpoint_count.value_or(default_checkpoints));
 }
 
 /// The lengths that were asked for beyond the first.

@@ -40,6 +40,7 @@ class ScenarioRunner {
   bool run_whole(record::Scenario& scenario);
   bool run_repetition(record::Scenario& scenario, std::size_t number);
   /// Runs as planned once, and plans so many more iterations that the share is filled.
+  [[nodiscard]] bool is_suspect(const record::Scenario& scenario, const record::ScaledRun& pilot) const;
   bool lengthen(record::Scenario& scenario, double share_seconds);
   /// After its first repetition: plans more of them, of what cannot be lengthened.
   void repeat(record::Scenario& scenario, double share_seconds) const;
@@ -63,6 +64,7 @@ class ScenarioRunner {
                                      CallSites call_sites);
   [[nodiscard]] ProgramPlan program_plan(const record::Scenario& scenario, const ChildFiles& files,
                                          std::size_t number, CallSites call_sites) const;
+  [[nodiscard]] int checkpoint_count() const;
   [[nodiscard]] std::vector<std::int64_t> further_lengths(const record::Scenario& scenario) const;
   [[nodiscard]] static bool can_be_scaled(const record::Scenario& scenario);
   /// The same with call sites on.

@@ -77,7 +77,29 @@ std::map<std::string, double> seconds_of_latest_run(const fs::path& results) {
   return seconds;
 }
 
+record::Run watching_run(const RunRequest& request) {
+  const auto& watch = *request.watch;
+  std::error_code gone;
+  const auto program = fs::read_symlink(fmt::format("/proc/{}/exe", watch.pid), gone);
+  if (!fs::exists(fmt::format("/proc/{}", watch.pid)))
+    throw UserError(fmt::format("{}: there is no such process", watch.pid));
+  record::Scenario scenario;
+  scenario.name = scenario.benchmark_name = watch.name;
+  scenario.binary = gone ? fs::path("unknown").string() : program.string();
+  scenario.is_program = true;
+  scenario.measured = record::Measured::over_time;
+  scenario.notes.emplace_back(
+      "it ran already, so only the operating system's figures are judged; start it with `soak exec` to have its heap "
+      "counted");
+  scenario.repetitions.resize(1);
+  scenario.rerun_command = request.rerun_command;
+  record::Run run;
+  run.scenarios.push_back(std::move(scenario));
+  return run;
+}
+
 record::Run planned_run(const RunRequest& request, const config::Config& config) {
+  if (request.watch) return watching_run(request);
   auto listings = list_requested(request, config);
   // Whoever names binaries on the command line means those alone.
   auto programs = request.binaries.empty() ? plan_programs(config, request.plan) : std::vector<record::Scenario>();

@@ -1,6 +1,8 @@
 // A whole run: plan, one child process after the other, the record.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -23,6 +25,13 @@ struct RunRequest {
   std::filesystem::path results;                ///< Empty: the config's.
   bool only_programs = false;  ///< Run programs of the config, no binaries: what `soak exec` asks for.
   std::string rerun_command;   ///< The command line to put down for running it again; empty: made from the request.
+  /// Of `soak watch`: a process that runs already, and how long it is looked at.
+  struct Watch {
+    std::string name;
+    pid_t pid = 0;
+    std::chrono::milliseconds duration{0};
+  };
+  std::optional<Watch> watch;
   PlanOptions plan;
   std::optional<int> checkpoint_count;
   int jobs = 1;                                  ///< Scenarios at a time.

@@ -190,7 +190,8 @@ bool is_undecided_by_lengths(const record::Scenario& scenario) {
   return std::ranges::any_of(end_figures(scenario), [](const EndFigure& figure) {
     if (figure.lengths.empty()) return false;
     const auto shape = figure.shape();
-    return shape == Shape::unknown || (goes_on(shape) && !keeps_pace(shape));
+    // What seems to come to its end may hide a small leak behind a large warm-up: longer runs show it.
+    return shape == Shape::unknown || shape == Shape::warm_up || (goes_on(shape) && !keeps_pace(shape));
   });
 }
 

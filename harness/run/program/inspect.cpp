@@ -134,9 +134,20 @@ void cannot_be_preloaded(ProgramFile& program, const std::string& why) {
                                       program.heap_unavailable));
 }
 
+/// Where our sitecustomize is; see python/sitecustomize.py.
+void add_python_path(ProgramFile& program) {
+  const auto folder = find_probe().parent_path() / "soak/python";
+  std::error_code ignored;
+  if (!fs::exists(folder / "sitecustomize.py", ignored)) return;
+  const char* const own = std::getenv("PYTHONPATH");
+  program.environment["PYTHONPATH"] =
+      folder.string() + (own == nullptr || *own == '\0' ? "" : std::string(":") + own);
+}
+
 void note_language(ProgramFile& program, const std::string& name) {
   if (name.starts_with("python")) {
     program.environment = {{"PYTHONMALLOC", "malloc"}, {"PYTHONHASHSEED", "0"}};
+    add_python_path(program);
     program.notes.push_back(
         "Python runs with PYTHONMALLOC=malloc, so that each of its objects is counted, and with PYTHONHASHSEED=0, so "
         "that runs are alike");

@@ -16,6 +16,7 @@
 #include "run/program/event_loop.hpp"
 #include "run/program/readiness.hpp"
 #include "run/program/sampler.hpp"
+#include "run/program/site_samples.hpp"
 #include "run/program/supervised.hpp"
 #include "run/region_reader.hpp"
 
@@ -32,6 +33,7 @@ constexpr auto longest_wait_for_ready = 30s;
 constexpr auto grace_between_stop_and_kill = 5s;
 constexpr auto longest_stop_command = 30s;
 constexpr auto step_time = 20ms;
+constexpr std::int64_t site_sample_stride = 8;
 
 std::int64_t whole_seconds(double seconds) { return static_cast<std::int64_t>(seconds); }
 
@@ -157,8 +159,9 @@ class Run {
   void take_ends(const std::optional<Checkpoint>& last_sample) {
     auto region = read_region(plan_.region);
     explain_missing_heap(region);
-    if (region && region->iterations_counted > 0 && region->checkpoints.size() > 1) return take_loop(*region);
+    if (region && region->checkpoints.size() > 1) return take_loop(*region);
     outcome_.measured = Measured::at_end;
+    outcome_.sites = sites_at_ends(plan_.region, plan_.length.value_or(1));
     repetition().checkpoints = ends_of(region, last_sample, plan_.length.value_or(1));
     repetition().checkpoints.back().elapsed_seconds = program_->wall_seconds();
     if (plan_.length) repetition().iterations = plan_.length;
@@ -261,6 +264,7 @@ class Run {
     const auto add = [&](std::int64_t iteration) {
       settle();
       if (auto sample = sampler_->take(iteration)) checkpoints.push_back(*std::move(sample));
+      take_sites(iteration);
     };
     add(0);
     const auto places = checkpoint_iterations(*plan_.length, plan_.checkpoint_count);
@@ -333,8 +337,14 @@ class Run {
   }
 
   void add_sample(Samples& samples, Samples::Clock::time_point now) {
-    if (auto sample = sampler_->take(whole_seconds(sampler_->elapsed_seconds())))
-      samples.add(*std::move(sample), now);
+    const auto second = whole_seconds(sampler_->elapsed_seconds());
+    if (auto sample = sampler_->take(second)) samples.add(*std::move(sample), now);
+    take_sites(second);
+  }
+
+  /// Megabytes are read: a few times a run.
+  void take_sites(std::int64_t iteration) {
+    if (++offered_ % site_sample_stride == 1) sites_.take(iteration);
   }
 
   // The end.
@@ -372,6 +382,10 @@ class Run {
 
   void stop_program() {
     if (program_ == nullptr || program_->pid() <= 0) return;
+    if (offered_ > 0) {
+      sites_.take(repetition().iterations.value_or(0));
+      outcome_.sites = sites_.sites();
+    }
     repetition().processes = sampler_->processes();
     if (!program_->has_ended()) ask_it_to_stop();
     if (!program_->has_ended()) program_->signal_group(SIGKILL);
@@ -430,6 +444,8 @@ class Run {
   std::unique_ptr<Readiness> readiness_;
   std::unique_ptr<Supervised> program_;
   std::unique_ptr<Sampler> sampler_;
+  SiteSamples sites_{plan_.region};
+  std::int64_t offered_ = 0;
   std::int64_t held_bytes_ = 0, driver_failures_ = 0;
   std::string first_driver_failure_;
 };

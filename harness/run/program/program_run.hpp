@@ -13,6 +13,7 @@
 #include "record/record.hpp"
 #include "run/interrupts.hpp"
 #include "run/program/inspect.hpp"
+#include "run/region_sites.hpp"
 
 namespace soak::run {
 
@@ -35,7 +36,8 @@ struct ProgramOutcome {
   record::Repetition repetition;
   record::Measured measured = record::Measured::at_end;
   std::vector<std::string> notes;
-  std::string log_error;  ///< Why a log could not be written; empty where it was.
+  std::optional<RegionSites> sites;  ///< Where it ran with call sites on and was not measured in its own loop.
+  std::string log_error;             ///< Why a log could not be written; empty where it was.
 };
 
 /// Runs it to its end, or to the end that the plan sets. Whatever goes wrong is in the repetition: how it ended and
