@@ -9,6 +9,7 @@ namespace {
 
 using probe::Reading;
 using probe::ReadingKind;
+using probe::RegionHeader;
 using probe::SectionId;
 using probe::ThreadSlot;
 
@@ -147,12 +148,12 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
     contents.checkpoints.push_back(to_checkpoint(reading, *earlier));
     earlier = &reading;
     if (reading.kind == ReadingKind::baseline) {
-      contents.setup_growth_bytes = difference(header->heap_before_setup_bytes, reading.heap_bytes);
+      contents.setup_growth_bytes = difference(header.heap_before_setup_bytes, reading.heap_bytes);
       contents.baseline_rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
       contents.baseline_rss_after_trim_bytes = measured(reading.resident_bytes);
     }
     if (reading.kind != ReadingKind::final) continue;
-    contents.teardown_growth_bytes = difference(reading.heap_bytes, header->heap_after_teardown_bytes);
+    contents.teardown_growth_bytes = difference(reading.heap_bytes, header.heap_after_teardown_bytes);
     contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);
   }
