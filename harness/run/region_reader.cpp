@@ -9,7 +9,6 @@ namespace {
 
 using probe::Reading;
 using probe::ReadingKind;
-using probe::RegionHeader;
 using probe::SectionId;
 using probe::ThreadSlot;
 
@@ -124,7 +123,7 @@ record::Checkpoint to_checkpoint(const Reading& reading, const Reading& earlier)
 }
 
 /// What a program did from its main's beginning to its end.
-void read_ends(const RegionHeader& header, RegionContents& contents) {
+void read_ends(const probe::RegionHeader& header, RegionContents& contents) {
   contents.iterations_counted = header.iterations_counted.load();
   contents.exec_count = header.exec_count.load();
   if (header.start_reading.kind == ReadingKind::started)
