@@ -80,6 +80,7 @@ struct ScenarioVerdict {
   std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond those kept; of the repetition that dropped most.
   std::string rerun_command;
   std::vector<std::string> notes;  ///< What is to be known about the figures: sentences for people.
+  std::string not_explained = {};  ///< Why a run that was to explain the findings could not; empty where it could.
   std::vector<Finding> findings;
 };
 

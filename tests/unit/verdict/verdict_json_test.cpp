@@ -46,6 +46,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.final_growth_limit_bytes = 1024;
   leak.peak_growth_limit_bytes = 2048;
   leak.rerun_command = "soak run";
+  leak.not_explained = "malloc is not the probe's";
   leak.findings = {{"heap_growth", 24.5, 0.0, "grows"}, {"crash", {}, {}, "died"}};
   leak.findings[0].verdict = Verdict::leak;
   leak.findings[0].shape = Shape::linear;
@@ -87,6 +88,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
         "rss_peak_growth_bytes": 2048
       },
       "rerun_command": "soak run",
+      "not_explained": "malloc is not the probe's",
       "findings": [
         {
           "kind": "heap_growth",
