@@ -88,6 +88,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
         "rss_peak_growth_bytes": 2048
       },
       "rerun_command": "soak run",
+      "notes": [],
       "not_explained": "malloc is not the probe's",
       "findings": [
         {
