@@ -53,6 +53,8 @@ void take_region(Repetition& repetition, const std::filesystem::path& file) {
   repetition.checkpoints_dropped = region->checkpoints_dropped;
   repetition.baseline_rss_before_trim_bytes = region->baseline_rss_before_trim_bytes;
   repetition.baseline_rss_after_trim_bytes = region->baseline_rss_after_trim_bytes;
+  repetition.setup_growth_bytes = region->setup_growth_bytes;
+  repetition.teardown_growth_bytes = region->teardown_growth_bytes;
   repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
   repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
   repetition.types = named_types(read_region_types(file), ProgramEnd::left_out);

@@ -66,6 +66,12 @@ std::optional<std::int64_t> rss_peak_growth(const Evidence& evidence) {
   return *peak - *evidence.baseline->rss_bytes;
 }
 
+// The highest of the whole process: what SetUp held for a moment, above the baseline, is in it.
+std::optional<std::int64_t> heap_peak_growth(const Evidence& evidence) {
+  if (evidence.baseline == nullptr || !evidence.baseline->heap_bytes || !evidence.last->heap_peak_bytes) return {};
+  return *evidence.last->heap_peak_bytes - *evidence.baseline->heap_bytes;
+}
+
 std::optional<std::int64_t> iterations_of(const Evidence& evidence) {
   if (evidence.repetition.iterations) return evidence.repetition.iterations;
   return evidence.last == nullptr ? std::nullopt : std::optional(evidence.last->iteration);
@@ -83,6 +89,9 @@ void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) 
   verdict.heap_growth_is_noise = is_heap_growth_noise(repetition.evidence);
   verdict.rss_growth_bytes = repetition.rss_growth;
   verdict.rss_peak_growth_bytes = rss_peak_growth(repetition.evidence);
+  verdict.heap_peak_growth_bytes = heap_peak_growth(repetition.evidence);
+  verdict.setup_growth_bytes = repetition.evidence.repetition.setup_growth_bytes;
+  verdict.teardown_growth_bytes = repetition.evidence.repetition.teardown_growth_bytes;
   verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
   if (verdict.verdict == Verdict::pass) {
     const auto& [scenario, settings] = std::tie(repetition.evidence.scenario, repetition.evidence.settings);
@@ -178,6 +187,7 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
   RunVerdict verdict;
   verdict.run_id = run.id;
   verdict.completed = run.completed;
+  verdict.jobs = run.jobs;
   verdict.tables_checked = !run.known_scenarios.empty() || std::ranges::all_of(config.tables, [&](const auto& table) {
     return std::ranges::any_of(run.scenarios, std::bind_front(&config::Glob::matches, config::Glob(table.first)),
                                &record::Scenario::name);
