@@ -42,6 +42,12 @@ std::optional<WindowedGrowth> growth_over_windows(std::span<const Sample> judged
                         .gap_iterations = last.front().iteration - first.back().iteration};
 }
 
+Series kept_of(std::span<const Sample> series) {
+  Series kept(series.begin(), series.end());
+  for (auto i = kept.size(); i-- > 1;) kept[i - 1].value = std::min(kept[i - 1].value, kept[i].value);
+  return kept;
+}
+
 bool rises_steadily(std::span<const Sample> series) {
   std::size_t steps = 0, rises = 0;
   for (std::size_t i = 1; i < series.size(); ++i, ++steps) {

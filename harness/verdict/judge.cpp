@@ -124,6 +124,8 @@ Judgement judge_repetition(const Evidence& evidence) {
     judge_resident(evidence, judgement);
     judge_counts(evidence, judgement);
     judge_checkpoints(evidence, judgement);
+  } else {
+    judge_descriptor_limit(evidence, judgement);
   }
   return judgement;
 }

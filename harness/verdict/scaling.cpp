@@ -1,5 +1,6 @@
 #include "verdict/scaling.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace soak::verdict {
@@ -9,7 +10,26 @@ namespace {
 // a container that doubles, stay above 0.75: 2.8 times as much at four times the length.
 constexpr double least_square_root = 0.25, least_linear = 0.74, least_faster = 1.5;
 
+constexpr std::size_t fewest_readings = 6;
+constexpr double least_share = 0.4;  // of the slope: capacity that doubles is that far behind at worst
+constexpr double single_step = 0.9;  // of the growth
+
 }  // namespace
+
+bool bears_out(std::span<const Sample> longest, double per_iteration) {
+  if (longest.size() < fewest_readings) return true;
+  const auto begin = longest.front().iteration, eighth = (longest.back().iteration - begin) / 8;
+  const auto kept = kept_of(longest);
+  // What is there only at the end may go again: the last eighth counts by its lowest reading.
+  const auto first = std::ranges::lower_bound(kept, begin + eighth, {}, &Sample::iteration);
+  const auto last = std::ranges::lower_bound(kept, longest.back().iteration - eighth, {}, &Sample::iteration);
+  if (first >= last) return true;
+  const auto growth = static_cast<double>(last->value - first->value);
+  const auto expected = per_iteration * static_cast<double>(last->iteration - first->iteration);
+  std::int64_t largest_step = 0;
+  for (auto at = first; at != last; ++at) largest_step = std::max(largest_step, (at + 1)->value - at->value);
+  return growth >= least_share * expected && static_cast<double>(largest_step) < single_step * growth;
+}
 
 Shape shape_of(const std::vector<ScaledGrowth>& lengths, std::int64_t tolerance) {
   if (lengths.size() < 2) return Shape::unknown;
