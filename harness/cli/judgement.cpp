@@ -40,7 +40,9 @@ bool keep_verdict(const std::filesystem::path& folder, const std::string& json) 
 
 }  // namespace
 
-int at_least_not_measured(int status) { return status == leak_found ? status : std::max(status, not_measured); }
+int at_least_not_measured(int status) {
+  return status == leak_found || status == wrong_request ? status : std::max(status, not_measured);
+}
 
 int judge_and_print(const record::Run& run, const config::Config& config, const std::filesystem::path& folder,
                     bool json) {
@@ -49,6 +51,7 @@ int judge_and_print(const record::Run& run, const config::Config& config, const 
   const bool printed =
       print_result(json ? for_machines : report::render_terminal(verdict, report::terminal_style(STDOUT_FILENO)));
   const bool kept = keep_verdict(folder, for_machines);
+  for (const auto& wrong : verdict.wrong_requests) run::say(stderr, fmt::format("soak: {}\n", wrong));
   const int status = verdict::exit_status(verdict);
   return printed && kept ? status : at_least_not_measured(status);
 }

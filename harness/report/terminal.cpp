@@ -131,13 +131,31 @@ std::string render_table(const RunVerdict& run, const TerminalStyle& style) {
   return table;
 }
 
+std::string render_finding(const verdict::Finding& finding) {
+  if (!finding.waived) return fmt::format("  {}\n", harmless(finding.message));
+  return fmt::format("  waived until {}: {}\n    because {}\n", finding.waived->until, harmless(finding.message),
+                     harmless(finding.waived->reason));
+}
+
+// "at this rate: peak limit after 42 min, memory limit after 3 days"
+std::string render_time_to_trouble(const ScenarioVerdict& scenario) {
+  std::string text;
+  for (const auto& [limit, seconds] :
+       {std::pair{"peak limit", scenario.seconds_to_peak_limit}, {"memory limit", scenario.seconds_to_memory_limit}})
+    if (seconds)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", limit,
+                          *seconds > 0 ? "after " + config::format_nanoseconds(*seconds * 1e9) : "exceeded already");
+  return text.empty() ? "" : fmt::format("  at this rate: {}\n", text);
+}
+
 std::string render_failure(const ScenarioVerdict& scenario, const TerminalStyle& style) {
   auto text = fmt::format("\n{}  {}", colored(words(scenario.verdict), color_of(scenario.verdict), style),
                           harmless(scenario.name));
   if (scenario.severity != config::Severity::none)
     text += fmt::format("  ({})", verdict::to_string(scenario.severity));
   text += "\n";
-  for (const auto& finding : scenario.findings) text += fmt::format("  {}\n", harmless(finding.message));
+  for (const auto& finding : scenario.findings) text += render_finding(finding);
+  text += render_time_to_trouble(scenario);
   if (!scenario.rerun_command.empty()) text += fmt::format("  run it again: {}\n", harmless(scenario.rerun_command));
   return text;
 }
@@ -145,7 +163,7 @@ std::string render_failure(const ScenarioVerdict& scenario, const TerminalStyle&
 std::string render_failures(const RunVerdict& run, const TerminalStyle& style) {
   std::string text;
   for (const auto& scenario : run.scenarios)
-    if (scenario.verdict != Verdict::pass) text += render_failure(scenario, style);
+    if (!scenario.findings.empty() || scenario.verdict != Verdict::pass) text += render_failure(scenario, style);
   return text;
 }
 

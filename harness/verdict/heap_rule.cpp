@@ -31,11 +31,13 @@ bool is_rounding(const Evidence& evidence, const WindowedGrowth& bytes) {
 }
 
 Finding leak(const Evidence& evidence, const WindowedGrowth& growth, double limit) {
-  const auto shape = classify(evidence.series(&Checkpoint::heap_bytes), Reader::exact, rounding_bytes(evidence));
+  const auto series = evidence.series(&Checkpoint::heap_bytes);
+  const auto shape = classify(series, Reader::exact, rounding_bytes(evidence));
   const auto since = goes_on(shape.shape) ? shape.since_iteration : evidence.warm_up;
+  const auto grown = series.back().value - from_iteration(series, since).front().value;
   const auto message = fmt::format("live heap grows {} per iteration from iteration {} on (limit {}); {} in all",
                                    format_bytes(growth.per_iteration()), since, format_bytes(limit),
-                                   format_bytes(static_cast<double>(growth.total)));
+                                   format_bytes(static_cast<double>(grown)));
   return {"heap_growth", growth.per_iteration(), limit, message};
 }
 
@@ -66,7 +68,11 @@ std::optional<Trend> hidden_trend(const Evidence& evidence, const WindowedGrowth
   const auto series = evidence.series(&Checkpoint::heap_bytes);
   const auto judged = from_iteration(series, evidence.warm_up);
   const auto trend = trend_of(judged, confidence_999);
-  if (!trend || trend->low <= limit || windowed.noise() == 0) return {};
+  if (!trend || windowed.noise() == 0) return {};
+  // Blocks are counted too, and noise in bytes may be that of a few large ones.
+  const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
+  const bool blocks_rise = blocks && blocks->rises() && trend->per_iteration > limit;
+  if (trend->low <= limit && !blocks_rise) return {};
   const auto growth = trend->per_iteration * static_cast<double>(judged.back().iteration - judged.front().iteration);
   return growth > static_cast<double>(rounding_bytes(evidence)) ? trend : std::nullopt;
 }
@@ -84,6 +90,10 @@ Finding hidden(const WindowedGrowth& growth, const Trend& trend, double limit) {
 std::int64_t rounding_bytes(const Evidence& evidence) {
   const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
   if (!blocks || blocks->rises() || blocks->falls()) return 0;
+  // Where their number wavers, a trend may be in it all the same.
+  const auto series = evidence.series(&Checkpoint::heap_blocks);
+  const auto trend = trend_of(from_iteration(series, evidence.warm_up));
+  if (trend && trend->low > 0) return 0;
   return rounding_bytes_per_block * blocks->last_high;
 }
 

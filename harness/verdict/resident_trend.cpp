@@ -19,12 +19,13 @@ using record::Checkpoint;
 constexpr std::size_t readings_that_prove = 32;  // fewer may be all warm-up
 // The kernel counts resident pages in batches of up to 64 a processor.
 constexpr double least_growth_bytes = 64 * 4096;
-// Of the trend of all that is judged, what its second half must still have.
-constexpr double keeps_pace_from = 0.5, slows_down_from = 0.125;
+// Of the slope of the first half of what is judged, what the second must certainly have to keep pace: a logarithm has
+// half of it. Below the other it has all but stopped.
+constexpr double keeps_pace_from = 0.6, slows_down_from = 0.125;
 
 struct ResidentTrend {
-  Trend whole;  ///< 99.9 %.
-  Trend late;   ///< Of the second half; 95 %.
+  Trend whole;        ///< 99.9 %.
+  Trend early, late;  ///< Of the halves; 95 %.
   std::size_t readings = 0;
   double iterations = 0;
 };
@@ -39,9 +40,10 @@ std::optional<ResidentTrend> resident_trend(const Evidence& evidence) {
   const auto judged = from_iteration(series, judged_from(evidence));
   const auto whole = trend_of(judged, confidence_999);
   if (!whole) return {};
+  const auto early = trend_of(judged.first((judged.size() + 1) / 2));
   const auto late = trend_of(judged.subspan(judged.size() / 2));
-  if (!late) return {};
-  return ResidentTrend{*whole, *late, judged.size(),
+  if (!early || !late) return {};
+  return ResidentTrend{*whole, *early, *late, judged.size(),
                        static_cast<double>(judged.back().iteration - judged.front().iteration)};
 }
 
@@ -50,9 +52,9 @@ bool grows(const ResidentTrend& trend, double limit) {
 }
 
 Verdict verdict_of(const ResidentTrend& trend, double limit) {
-  const auto kept = trend.late.per_iteration / trend.whole.per_iteration;
-  if (kept < slows_down_from) return Verdict::pass;  // it has stopped
-  const bool keeps_pace = kept >= keeps_pace_from && trend.late.low > limit;
+  if (trend.late.per_iteration < slows_down_from * trend.whole.per_iteration) return Verdict::pass;
+  const auto steady = std::max(trend.early.per_iteration, trend.whole.per_iteration / 2);
+  const bool keeps_pace = trend.late.low > limit && trend.late.low >= keeps_pace_from * steady;
   return keeps_pace && trend.readings >= readings_that_prove ? Verdict::leak : Verdict::growing;
 }
 

@@ -27,6 +27,9 @@ struct ScaledGrowth {
 /// them may stand in a line. With fewer than 6 readings there is nothing to contradict.
 [[nodiscard]] bool bears_out(std::span<const Sample> longest, double per_iteration);
 
+/// Whether the longest run added no more than `tolerance` in its last half. False with fewer than 6 readings.
+[[nodiscard]] bool has_stopped(std::span<const Sample> longest, std::int64_t tolerance);
+
 /// Between the two longest. 0 where there are not two.
 [[nodiscard]] double growth_per_iteration(const std::vector<ScaledGrowth>& lengths);
 

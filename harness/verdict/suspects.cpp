@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "verdict/trend.hpp"
+
 namespace soak::verdict {
 namespace {
 
@@ -21,7 +23,10 @@ constexpr SuspectKind suspect_kinds[] = {
 };
 
 constexpr std::size_t fewest_readings = 6;  // of a run that died
-constexpr double least_distance = 1.5;      // of one length to the next: nearer ones tell noise from noise
+constexpr std::size_t lengths_that_prove = 3;
+// Of the slope, what a line keeps at four times the length: 1. A square root keeps 0.5.
+constexpr double least_steady = 0.7;
+constexpr double least_distance = 1.5;  // of one length to the next: nearer ones tell noise from noise
 
 std::span<const Sample> last_eighth(const Series& series) {
   return from_iteration(series, series.back().iteration - series.back().iteration / 8);
@@ -83,10 +88,30 @@ std::vector<RunOfFigure> runs_of_figure(const record::Scenario& scenario, const 
   return runs;
 }
 
-// How far readings of the last eighth lie apart: noise, and a sixth of what a leak added since the length before.
+// How far it falls back within the last eighth: of noise its range, of growth and steps nothing.
 std::int64_t noise_at_end(const Series& series) {
-  const auto [low, high] = std::ranges::minmax(last_eighth(series), {}, &Sample::value);
-  return high.value - low.value;
+  std::int64_t highest = last_eighth(series).front().value, fall = 0;
+  for (const auto& sample : last_eighth(series)) {
+    highest = std::max(highest, sample.value);
+    fall = std::max(fall, highest - sample.value);
+  }
+  return fall;
+}
+
+// Sen's slope of the last half, certain at 99.9 % to be above the limit; 0 where it is not.
+double certain_slope(const RunOfFigure& run, double limit) {
+  const auto middle = run.series.front().iteration + (run.series.back().iteration - run.series.front().iteration) / 2;
+  const auto trend = trend_of(without_large_steps(from_iteration(run.series, middle)), confidence_999);
+  return trend && trend->low > limit ? trend->per_iteration : 0;
+}
+
+// Where steps stand differs from run to run, and moves the ends of runs; the slopes beside them stay.
+void compare_slopes(const std::vector<RunOfFigure>& runs, double limit, Suspect& suspect) {
+  const auto longest = certain_slope(runs.back(), limit);
+  suspect.rises_at_end = longest > 0;
+  if (!suspect.rises_at_end || runs.size() < lengths_that_prove) return;
+  const auto before = certain_slope(runs[runs.size() - 2], limit);
+  suspect.is_steady = before > 0 && longest >= least_steady * before;
 }
 
 // One block of the smallest size, or one arena of malloc's; a count is exact.
@@ -95,10 +120,12 @@ std::int64_t granule_of(Reading reading) {
   return reading == &Checkpoint::vms_bytes ? 64 << 20 : 0;
 }
 
-Suspect suspect_of(const SuspectKind& kind, const std::vector<RunOfFigure>& runs) {
+Suspect suspect_of(const SuspectKind& kind, const std::vector<RunOfFigure>& runs, double limit) {
   const auto& longest = runs.back();
   Suspect suspect{kind.kind, kind.reading, std::max(granule_of(kind.reading), noise_at_end(longest.series)), {}};
   for (const auto& run : runs) suspect.lengths.push_back(run.growth);
+  if (kind.reading == &Checkpoint::heap_bytes) compare_slopes(runs, limit, suspect);
+  suspect.has_stopped = runs.size() >= lengths_that_prove && has_stopped(longest.series, suspect.tolerance);
   suspect.is_borne_out = bears_out(longest.series, growth_per_iteration(suspect.lengths));
   return suspect;
 }
@@ -107,7 +134,12 @@ Suspect suspect_of(const SuspectKind& kind, const std::vector<RunOfFigure>& runs
 
 Shape Suspect::shape() const {
   const auto shape = shape_of(lengths, tolerance);
-  return keeps_pace(shape) && !is_borne_out ? Shape::unknown : shape;
+  // Capacity that doubles is quiet for half of a run and keeps pace: it is borne out.
+  if (keeps_pace(shape) && is_borne_out) return shape;
+  if (is_steady) return Shape::linear;
+  if (shape == Shape::flat && rises_at_end) return Shape::unknown;
+  if (has_stopped) return Shape::flat;
+  return keeps_pace(shape) ? Shape::unknown : shape;
 }
 
 std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config::ScenarioSettings& settings,
@@ -117,7 +149,11 @@ std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config:
     const auto is_meant = [&](const Finding& finding) { return finding.kind == kind.kind && is_suspicious(finding); };
     if (std::ranges::none_of(judgement.findings, is_meant)) continue;
     const auto runs = runs_of_figure(scenario, settings, kind.reading);
-    if (!runs.empty() && runs.back().growth.growth > 0) suspects.push_back(suspect_of(kind, runs));
+    if (runs.empty()) continue;
+    // A count has two readings, of which one may not have moved. Live heap may stand lower than at a baseline that
+    // was high by chance, and rise.
+    if (kind.reading == &Checkpoint::heap_bytes || runs.back().growth.growth > 0)
+      suspects.push_back(suspect_of(kind, runs, settings.limits.heap_growth_bytes_per_iteration.value_or(0)));
   }
   return suspects;
 }

@@ -15,8 +15,12 @@ struct Suspect {
   std::int64_t tolerance = 0;         ///< Growth that means nothing.
   std::vector<ScaledGrowth> lengths;  ///< Ascending, each at least half as long again as the one before.
   bool is_borne_out = true;           ///< The longest of the runs itself grew as the lengths say.
+  bool rises_at_end = false;          ///< The longest run certainly rises in its last half.
+  bool is_steady = false;             ///< The last halves of the two longest of three runs or more rise at one slope.
+  bool has_stopped = false;           ///< The longest of three runs or more did not grow in its last half.
 
-  /// Unknown where the lengths keep pace and the longest run does not bear them out.
+  /// Of the lengths. Flat where they say otherwise and growth has stopped for all that; unknown where they keep pace
+  /// and the longest run does not bear them out.
   [[nodiscard]] Shape shape() const;
 };
 

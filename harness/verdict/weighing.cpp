@@ -91,9 +91,7 @@ void weigh_by_scaled_runs(const record::Scenario& scenario, const config::Scenar
     const auto* const suspect = is_suspicious(finding) ? strongest(suspects, finding.kind) : nullptr;
     return suspect != nullptr && !weigh(scenario, *suspect, finding);
   });
-  judgement.verdict = Verdict::pass;
-  for (const auto& finding : judgement.findings)
-    if (rank(finding.verdict) > rank(judgement.verdict)) judgement.verdict = finding.verdict;
+  judgement.verdict = worst_of(judgement.findings);
 }
 
 }  // namespace soak::verdict

@@ -36,11 +36,13 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.rss_growth_bytes = 8192;
   leak.rss_peak_growth_bytes = 16384;
   leak.iteration_time_ns = 1500.5;
+  leak.seconds_to_peak_limit = 3600;
   leak.checkpoints_dropped = 9;
   leak.heap_growth_limit_bytes_per_iteration = 0;
   leak.final_growth_limit_bytes = 1024;
   leak.peak_growth_limit_bytes = 2048;
   leak.rerun_command = "soak run";
+  leak.shapes = {{"rss_bytes", {Shape::linear, 24, Interval{20, 28.5}, 512}}};
   leak.findings = {{"heap_growth", 24.5, 0.0, "grows"}, {"crash", {}, {}, "died"}};
   leak.findings[0].verdict = Verdict::leak;
   leak.findings[0].shape = Shape::linear;
@@ -48,6 +50,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.findings[0].confirmed = {{1000, 24'000}, {4000, 96'000}};
   leak.findings[0].likely_cause = "global collection";
   leak.findings[0].sites = {site_that_grows()};
+  leak.findings[1].waived = {"known", "2026-12-31"};
   run.scenarios = {leak};
   EXPECT_EQ(to_json(run), R"({
   "schema_version": 1,
@@ -55,6 +58,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   "run": "r1",
   "completed": true,
   "tables_checked": true,
+  "wrong_requests": [],
   "scenarios": [
     {
       "name": "A/b",
@@ -67,6 +71,8 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       "rss_growth_bytes": 8192,
       "rss_peak_growth_bytes": 16384,
       "iteration_time_ns": 1500.5,
+      "seconds_to_peak_limit": 3600.0,
+      "seconds_to_memory_limit": null,
       "checkpoints_dropped": 9,
       "limits": {
         "heap_growth_bytes_per_iteration": 0.0,
@@ -74,6 +80,18 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
         "rss_peak_growth_bytes": 2048
       },
       "rerun_command": "soak run",
+      "shapes": {
+        "rss_bytes": {
+          "shape": "linear",
+          "per_iteration": 24.0,
+          "interval": [
+            20.0,
+            28.5
+          ],
+          "since_iteration": 512,
+          "smallest_leak_seen_per_iteration": null
+        }
+      },
       "findings": [
         {
           "kind": "heap_growth",
@@ -130,7 +148,11 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
           "verdict": "error",
           "likely_cause": null,
           "sites": [],
-          "caches": []
+          "caches": [],
+          "waived": {
+            "reason": "known",
+            "until": "2026-12-31"
+          }
         }
       ]
     }
@@ -140,9 +162,10 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
 }
 
 TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
-  EXPECT_EQ(to_json(RunVerdict{}),
-            "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
-            "  \"completed\": true,\n  \"tables_checked\": true,\n  \"scenarios\": []\n}\n");
+  EXPECT_EQ(
+      to_json(RunVerdict{}),
+      "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
+      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
 }
 
 TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {
