@@ -18,12 +18,10 @@ std::vector<std::int64_t> rises_of(const Series& kept) {
   return rises;
 }
 
-// A quarter of all growth, or five times what is usual; where most readings do not rise, nothing is usual.
-bool is_large(std::int64_t rise, std::vector<std::int64_t> rises) {
-  const auto growth = std::accumulate(rises.begin(), rises.end(), std::int64_t{0});
+std::int64_t usual_rise(std::vector<std::int64_t> rises) {
   const auto middle = rises.begin() + static_cast<std::ptrdiff_t>(rises.size() / 2);
   std::ranges::nth_element(rises, middle);
-  return rise > growth / 4 || (*middle > 0 && rise > 5 * *middle);
+  return *middle;
 }
 
 }  // namespace
@@ -70,9 +68,12 @@ Series without_large_steps(std::span<const Sample> series) {
   for (int steps = 0; steps < most_steps && rest.size() > 1; ++steps) {
     const auto rises = rises_of(kept_of(rest));
     const auto largest = std::ranges::max_element(rises);
-    if (!is_large(*largest, rises)) break;
+    const auto growth = std::accumulate(rises.begin(), rises.end(), std::int64_t{0});
+    // Where most readings do not rise, nothing is usual.
+    const auto usual = usual_rise(rises);
+    if (*largest <= growth / 4 && (usual == 0 || *largest <= 5 * usual)) break;
     for (auto i = static_cast<std::size_t>(largest - rises.begin()) + 1; i < rest.size(); ++i)
-      rest[i].value -= *largest;
+      rest[i].value -= *largest - usual;
   }
   return rest;
 }
