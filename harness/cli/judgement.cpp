@@ -17,15 +17,14 @@
 
 namespace soak::cli {
 
-namespace {
-
-/// False where the result was lost. A reader that went away has seen what it wanted to see.
 bool print_result(const std::string& text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (written || errno == EPIPE) return true;
-  run::say(stderr, fmt::format("soak: the verdict could not be printed: {}\n", std::strerror(errno)));
+  run::say(stderr, fmt::format("soak: the result could not be printed: {}\n", std::strerror(errno)));
   return false;
 }
+
+namespace {
 
 bool keep_verdict(const std::filesystem::path& folder, const std::string& json) {
   if (folder.empty()) return true;

@@ -2,11 +2,16 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "config/config.hpp"
 #include "record/record.hpp"
 
 namespace soak::cli {
+
+/// On stdout. False, and said on stderr, where the result was lost. A reader that went away has seen what it wanted
+/// to see.
+[[nodiscard]] bool print_result(const std::string& text);
 
 /// The status of a result that could not be printed or kept whole: a leak is a leak all the same.
 [[nodiscard]] int at_least_not_measured(int status);

@@ -63,20 +63,24 @@ struct Section {
   std::uint32_t capacity = 0;  ///< Entries there is room for; 0: the part is not there.
 };
 
-/// The parts of the region. Those of call sites are described in sites/region_layout.hpp; types and descriptors by
-/// call site have their places here.
+/// The parts of the region. Those of call sites are described in sites/region_layout.hpp, those of types in
+/// types/region_layout.hpp.
 enum class SectionId : std::uint32_t {
   thread_slots,
   readings,
   sites,
   frames,
   types,
-  resources,
+  type_names,
   modules,
   site_history,
   site_header,
   site_counters,
-  site_checkpoints
+  site_checkpoints,
+  type_header,
+  type_checkpoints,
+  type_points,
+  typed_sites
 };
 inline constexpr std::size_t max_sections = 16;
 
@@ -121,6 +125,17 @@ inline constexpr std::int64_t peak_step_bytes = 32 * 1024;
 inline constexpr std::uint32_t thread_slot_capacity = 512;
 inline constexpr std::uint32_t reading_capacity = 1536;
 inline constexpr std::uint32_t labelled_capacity = 256;
+
+/// Where nothing is written before it is needed, in pages; empty where call sites are off. All else is resident from
+/// the start: pages that come later would look like growth.
+struct LatePart {
+  std::uint64_t offset = 0, bytes = 0;
+};
+inline LatePart late_part(const RegionHeader& region) noexcept {
+  const auto& first = region.sections[static_cast<std::size_t>(SectionId::sites)];
+  return first.capacity == 0 ? LatePart{region.total_bytes, 0}
+                             : LatePart{first.offset, region.total_bytes - first.offset};
+}
 
 template <typename Entry>
 Entry* section_begin(RegionHeader& region, SectionId id) {

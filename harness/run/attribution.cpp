@@ -5,10 +5,14 @@
 #include <map>
 #include <tuple>
 
+#include "run/live_types.hpp"
 #include "run/resolve_sites.hpp"
 
 namespace soak::run {
 namespace {
+
+/// Most of what is alive was made before the loop and never changes: the largest of it will do.
+constexpr std::size_t most_constant_sites = 50;
 
 bool was_alive(const RegionSite& site) {
   return std::ranges::any_of(loop_history(site),
@@ -41,47 +45,59 @@ void take_unattributed(const RegionSites& sites, record::Attribution& attributio
   }
 }
 
-void sum_up_from(std::size_t most_sites, record::Attribution& attribution) {
-  auto& sites = attribution.sites;
-  for (auto i = most_sites; i < sites.size(); ++i) {
-    ++attribution.omitted_sites;
-    if (sites[i].kind != record::SiteKind::heap) continue;
-    attribution.omitted_live_bytes += at_the_end(sites[i]).bytes;
-    attribution.omitted_live_blocks += at_the_end(sites[i]).count;
-  }
-  sites.resize(std::min(sites.size(), most_sites));
+bool is_constant(const record::CallSite& site) {
+  return std::ranges::adjacent_find(site.history, std::not_equal_to{}, [](const auto& point) {
+           return std::pair(point.bytes, point.count);
+         }) == site.history.end();
 }
 
-std::optional<double> typed_percent(const std::vector<record::CallSite>& sites) {
-  std::int64_t blocks = 0, typed = 0;
-  for (const auto& site : sites) {
+void sum_up_beyond(std::size_t most_sites, record::Attribution& attribution) {
+  std::vector<record::CallSite> kept;
+  std::size_t constants = 0;
+  for (auto& site : attribution.sites) {
+    const bool is_one_too_many = is_constant(site) && ++constants > most_constant_sites;
+    if (kept.size() < most_sites && !is_one_too_many) {
+      kept.push_back(std::move(site));
+      continue;
+    }
+    ++attribution.omitted_sites;
     if (site.kind != record::SiteKind::heap) continue;
-    blocks += at_the_end(site).count;
-    if (!site.type.empty()) typed += at_the_end(site).count;
+    attribution.omitted_live_bytes += at_the_end(site).bytes;
+    attribution.omitted_live_blocks += at_the_end(site).count;
   }
-  if (blocks <= 0) return {};
-  return 100.0 * static_cast<double>(typed) / static_cast<double>(blocks);
+  attribution.sites = std::move(kept);
+}
+
+record::Attribution attribution_of(std::vector<ResolvedSite> resolved, const RegionSites& sites,
+                                   std::size_t most_sites) {
+  record::Attribution attribution;
+  attribution.unavailable = sites.unavailable;
+  attribution.overflowed_allocations = sites.overflowed_allocations;
+  attribution.typed_blocks_percent = typed_blocks_percent(resolved, ProgramEnd::left_out);
+  for (auto& one : resolved) attribution.sites.push_back(std::move(one.site));
+  sort_by_growth(attribution.sites);
+  take_unattributed(sites, attribution);
+  sum_up_beyond(most_sites, attribution);
+  return attribution;
 }
 
 }  // namespace
 
 record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites) {
-  record::Attribution attribution;
-  attribution.unavailable = sites.unavailable;
-  attribution.overflowed_allocations = sites.overflowed_allocations;
-  for (auto& resolved : resolve_sites(sites, was_alive)) attribution.sites.push_back(std::move(resolved.site));
-  sort_by_growth(attribution.sites);
-  attribution.typed_blocks_percent = typed_percent(attribution.sites);
-  take_unattributed(sites, attribution);
-  sum_up_from(most_sites, attribution);
-  return attribution;
+  return attribution_of(resolve_sites(sites, was_alive), sites, most_sites);
 }
 
-record::Attribution read_attribution(const std::filesystem::path& region, std::size_t most_sites) {
-  if (const auto sites = read_region_sites(region)) return attribution_of(*sites, most_sites);
-  record::Attribution none;
-  none.unavailable = "the process left no call sites: it ended before its probe began, or has none";
-  return none;
+void take_attribution(record::Repetition& repetition, const std::filesystem::path& region, std::size_t most_sites) {
+  const auto sites = read_region_sites(region);
+  if (!sites) {
+    repetition.attribution.emplace().unavailable =
+        "the process left no call sites: it ended before its probe began, or has none";
+    return;
+  }
+  auto resolved = resolve_sites(*sites, was_alive);
+  std::ranges::move(types_by_frames(resolved, ProgramEnd::left_out), std::back_inserter(repetition.types));
+  keep_most_grown(repetition.types);
+  repetition.attribution = attribution_of(std::move(resolved), *sites, most_sites);
 }
 
 }  // namespace soak::run
