@@ -75,6 +75,8 @@ void judge_resident(const Evidence& evidence, Judgement& judgement);
 void judge_counts(const Evidence& evidence, Judgement& judgement);
 /// Of a process that died: open files, where it died of having too many.
 void judge_descriptor_limit(const Evidence& evidence, Judgement& judgement);
+/// Live objects of any one type, where types were counted.
+void judge_objects(const Evidence& evidence, Judgement& judgement);
 /// The limits of single checkpoints.
 void judge_checkpoints(const Evidence& evidence, Judgement& judgement);
 

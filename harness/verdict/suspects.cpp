@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "verdict/object_rules.hpp"
 #include "verdict/trend.hpp"
 
 namespace soak::verdict {
@@ -130,6 +131,28 @@ Suspect suspect_of(const SuspectKind& kind, const std::vector<RunOfFigure>& runs
   return suspect;
 }
 
+// Of the objects of one type, which must have been counted in that run too.
+std::optional<ScaledGrowth> growth_of_type(const record::Repetition& repetition, const std::string& name) {
+  const auto type = std::ranges::find(repetition.types, name, &record::LiveType::name);
+  if (repetition.ending != Ending::finished || type == repetition.types.end() || type->history.empty()) return {};
+  return ScaledGrowth{type->history.back().iteration, type->history.back().count - type->history.front().count};
+}
+
+// Nothing where the first run counted no types, or where none has grown.
+std::optional<Suspect> suspected_type(const record::Scenario& scenario) {
+  const auto* const type = scenario.repetitions.empty() ? nullptr : most_grown_type(scenario.repetitions.front());
+  if (type == nullptr) return {};
+  Suspect suspect{"objects", nullptr, 0, {}};
+  const auto add = [&](const record::Repetition& repetition) {
+    if (const auto growth = growth_of_type(repetition, type->name)) suspect.lengths.push_back(*growth);
+  };
+  add(scenario.repetitions.front());
+  for (const auto& scaled : scenario.scaled_runs) add(scaled.repetition);
+  std::ranges::sort(suspect.lengths, {}, &ScaledGrowth::iterations);
+  if (suspect.lengths.empty() || suspect.lengths.back().growth <= 0) return {};
+  return suspect;
+}
+
 }  // namespace
 
 Shape Suspect::shape() const {
@@ -155,6 +178,8 @@ std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config:
     if (kind.reading == &Checkpoint::heap_bytes || runs.back().growth.growth > 0)
       suspects.push_back(suspect_of(kind, runs, settings.limits.heap_growth_bytes_per_iteration.value_or(0)));
   }
+  if (std::ranges::count(judgement.findings, std::string("objects"), &Finding::kind) > 0)
+    if (auto suspect = suspected_type(scenario)) suspects.push_back(std::move(*suspect));
   return suspects;
 }
 

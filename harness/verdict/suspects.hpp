@@ -10,8 +10,8 @@
 namespace soak::verdict {
 
 struct Suspect {
-  std::string kind;  ///< Of the finding: heap_growth, open_files, threads, children or mappings.
-  Reading reading;
+  std::string kind;   ///< Of the finding: heap_growth, open_files, threads, children, mappings or objects.
+  Reading reading;    ///< Null for objects.
   std::int64_t tolerance = 0;         ///< Growth that means nothing.
   std::vector<ScaledGrowth> lengths;  ///< Ascending, each at least half as long again as the one before.
   bool is_borne_out = true;           ///< The longest of the runs itself grew as the lengths say.

@@ -79,11 +79,15 @@ bool Scanner::look_at_block(std::uint64_t block, std::uint64_t header, std::uint
 /// second half, or the end of the block before: that may be an address of a table too, but there is no header before
 /// it.
 void Scanner::look_at(std::uint64_t granule, ShadowEntry entry) noexcept {
-  const auto* const words = window.words_at(granule - sizeof(std::uint64_t), 4);
+  const auto* const words = window.words_at(granule, 3);
   if (words == nullptr) return;
-  const std::uint64_t header = words[0], first_word = words[1], later_header = words[2], later_word = words[3];
-  if (!look_at_block(granule, header, first_word, entry))
-    look_at_block(granule + Shadow::block_alignment, later_header, later_word, entry);
+  const std::uint64_t first_word = words[0], later_header = words[1], later_word = words[2];
+  // Before the first block of a mapping there may be nothing.
+  std::uint64_t header = 0;
+  if (types.type_of(first_word, *region) >= 0 && window.word_at(granule - sizeof(header), header) &&
+      look_at_block(granule, header, first_word, entry))
+    return;
+  look_at_block(granule + Shadow::block_alignment, later_header, later_word, entry);
 }
 
 TypesHeader& header_of(RegionHeader& region) noexcept {
