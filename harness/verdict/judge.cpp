@@ -126,6 +126,7 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   verdict.findings = merged_findings(repetitions);
   add_explained_objects(scenario, settings, verdict.findings);
   explain_findings(scenario, verdict.findings);
+  verdict.not_explained = why_not_explained(scenario);
   const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
     return std::tuple(repetition.heap_growth, repetition.rss_growth);
   });

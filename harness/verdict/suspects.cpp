@@ -132,8 +132,9 @@ Suspect suspect_of(const SuspectKind& kind, const std::vector<RunOfFigure>& runs
 }
 
 // Of the objects of one type, which must have been counted in that run too.
-std::optional<ScaledGrowth> growth_of_type(const record::Repetition& repetition, const std::string& name) {
-  const auto type = std::ranges::find(repetition.types, name, &record::LiveType::name);
+std::optional<ScaledGrowth> growth_of_type(const record::Repetition& repetition, const record::LiveType& wanted) {
+  const auto type = std::ranges::find_if(
+      repetition.types, [&](const auto& one) { return one.name == wanted.name && one.source == wanted.source; });
   if (repetition.ending != Ending::finished || type == repetition.types.end() || type->history.empty()) return {};
   return ScaledGrowth{type->history.back().iteration, type->history.back().count - type->history.front().count};
 }
@@ -144,7 +145,7 @@ std::optional<Suspect> suspected_type(const record::Scenario& scenario) {
   if (type == nullptr) return {};
   Suspect suspect{"objects", nullptr, 0, {}};
   const auto add = [&](const record::Repetition& repetition) {
-    if (const auto growth = growth_of_type(repetition, type->name)) suspect.lengths.push_back(*growth);
+    if (const auto growth = growth_of_type(repetition, *type)) suspect.lengths.push_back(*growth);
   };
   add(scenario.repetitions.front());
   for (const auto& scaled : scenario.scaled_runs) add(scaled.repetition);

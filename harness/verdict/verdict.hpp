@@ -85,6 +85,7 @@ struct ScenarioVerdict {
   std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond those kept; of the repetition that dropped most.
   std::string rerun_command;
   std::vector<MetricShape> shapes;  ///< Of what was measured, in the order of the record's checkpoints.
+  std::string not_explained = {};  ///< Why a run that was to explain the findings could not; empty where it could.
   std::vector<Finding> findings;
 };
 

@@ -105,6 +105,7 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
           {"shapes", shapes},
+          {"not_explained", scenario.not_explained.empty() ? Json() : Json(scenario.not_explained)},
           {"findings", findings}};
 }
 

@@ -44,6 +44,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.peak_growth_limit_bytes = 2048;
   leak.rerun_command = "soak run";
   leak.shapes = {{"rss_bytes", {Shape::linear, 24, Interval{20, 28.5}, 512}}};
+  leak.not_explained = "malloc is not the probe's";
   leak.findings = {{"heap_growth", 24.5, 0.0, "grows"}, {"crash", {}, {}, "died"}};
   leak.findings[0].verdict = Verdict::leak;
   leak.findings[0].shape = Shape::linear;
@@ -93,6 +94,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
           "smallest_leak_seen_per_iteration": null
         }
       },
+      "not_explained": "malloc is not the probe's",
       "findings": [
         {
           "kind": "heap_growth",
