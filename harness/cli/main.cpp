@@ -67,6 +67,7 @@ int parse_and_run(int argc, char** argv) {
   add_list(app, action);
   add_region(app, action);
   add_selftest(app, action);
+  add_doctor(app, action);
   add_suggest(app, action);
   add_history(app, action);
   add_compare(app, action);

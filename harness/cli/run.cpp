@@ -11,18 +11,35 @@
 #include "cli/store_run.hpp"
 #include "cli/subcommands.hpp"
 #include "config/glob.hpp"
+#include "config/units.hpp"
+#include "record/user_error.hpp"
 #include "report/measurements.hpp"
+#include "run/debugger.hpp"
 #include "run/say.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::cli {
+namespace {
+
+std::chrono::seconds duration_from(const std::string& text) {
+  const auto parsed = config::parse_duration(text);
+  if (const auto* const error = std::get_if<config::UnitError>(&parsed))
+    throw UserError(fmt::format("--for={}: {}", text, error->message));
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::get<std::chrono::milliseconds>(parsed));
+  if (seconds.count() == 0) throw UserError(fmt::format("--for={}: must be a second or more", text));
+  return seconds;
+}
+
+}  // namespace
 
 int run_and_judge(RunOptions& options, const config::Config& config) {
   if (options.iterations > 0) options.request.plan.iterations = options.iterations;
   if (options.checkpoint_count > 0) options.request.checkpoint_count = options.checkpoint_count;
   options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
 
-  if (!options.no_confirm) options.request.next_run_length = confirming(config);
+  if (!options.duration.empty()) options.request.duration = duration_from(options.duration);
+  if (options.gdb) run::start_debugger(run::debugger_for(options.request, config));
+  if (!options.no_confirm) options.request.next_run_length = confirming(config, options.request.duration.has_value());
   options.request.explained_run_length = explaining(config, options.explain);
 
   run::Interrupts interrupts;
@@ -73,6 +90,14 @@ void add_run(CLI::App& app, Action& action) {
                       "run the scenarios whose full name this regular expression finds; -REGEX: all others");
   command->add_option("--iterations", options->iterations, "iterations of every scenario, instead of its own")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 48));
+  command
+      ->add_option("--for", options->duration,
+                   "share this time, such as 8h, among the scenarios: each runs as many iterations as fit")
+      ->excludes("--iterations");
+  command
+      ->add_option("--jobs", request.jobs, "scenarios at a time; exact counts survive neighbours, times do not [1]")
+      ->check(CLI::Range(1, 256));
+  command->add_flag("--gdb", options->gdb, "start the one selected scenario under gdb instead");
   add_run_options(*command, *options);
   command->callback([options, &action] {
     action = [options] { return run_and_judge(*options, chosen_config(options->config_file)); };

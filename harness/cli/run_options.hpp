@@ -15,6 +15,8 @@ struct RunOptions {
   std::string config_file;
   std::int64_t iterations = 0;
   int checkpoint_count = 0;
+  std::string duration;  ///< As written: "8h".
+  bool gdb = false;
   bool json = false;
   bool no_confirm = false;
   bool measurements = false;

@@ -19,6 +19,7 @@ void add_exec(CLI::App& app, Action& action);
 void add_document(CLI::App& app, Action& action);
 void add_watch(CLI::App& app, Action& action);
 void add_selftest(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
 void add_suggest(CLI::App& app, Action& action);
 void add_history(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);

@@ -122,6 +122,9 @@ struct RegionHeader {
   /// What threads had allocated and kept between soak_ignore_begin() and soak_ignore_end(): left out of every
   /// reading.
   std::atomic<std::int64_t> ignored_bytes{0}, ignored_blocks{0};
+
+  /// Live heap around a scenario of one thread, before it is set up and after it is torn down. The fixture writes it.
+  std::int64_t heap_before_setup_bytes = absent, heap_after_teardown_bytes = absent;
 };
 
 /// peak_bytes is the highest sum of what threads had carried, so it is at most this much a slot in use too low or too

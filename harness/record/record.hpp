@@ -65,6 +65,10 @@ struct Repetition {
   std::optional<double> iteration_cpu_time_ns;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< Around malloc_trim at the end.
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;  ///< At the baseline.
+  /// Live heap that came before the loop, from the begin of SetUp to the baseline, and after it, from the final
+  /// checkpoint to the end of TearDown (negative where TearDown frees). Of scenarios with one thread.
+  std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
+  std::optional<std::int64_t> open_files_limit;  ///< RLIMIT_NOFILE: where a leak of descriptors turns flat.
   std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
   std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
   std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.
@@ -115,6 +119,7 @@ struct Run {
   bool completed =
       false;  ///< Everything planned was tried; false in a record of a run that was killed or interrupted.
   bool interrupted = false;
+  int jobs = 1;  ///< Scenarios that ran at a time: beyond one, times are those of neighbours on one machine.
   Fingerprint fingerprint;
   std::vector<std::string> known_scenarios;  ///< All that the binaries have, filtered out ones too. Empty: unknown.
   std::vector<Scenario> scenarios;           ///< All that were planned, in order.

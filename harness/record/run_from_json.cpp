@@ -13,6 +13,12 @@ namespace {
 
 constexpr int most_threads = 1 << 20;
 
+// Of either sign.
+std::optional<std::int64_t> change_in(const JsonSpot& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member ? std::optional(member->reading()) : std::nullopt;
+}
+
 std::optional<int> small_integer_in(const JsonSpot& object, std::string_view key) {
   const auto member = object.find(key);
   return member ? std::optional(static_cast<int>(member->integer(-65536, 65536))) : std::nullopt;
@@ -51,6 +57,9 @@ Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   repetition.rss_after_trim_bytes = count_in(json, "rss_after_trim_bytes");
   repetition.baseline_rss_before_trim_bytes = count_in(json, "baseline_rss_before_trim_bytes");
   repetition.baseline_rss_after_trim_bytes = count_in(json, "baseline_rss_after_trim_bytes");
+  repetition.setup_growth_bytes = change_in(json, "setup_growth_bytes");
+  repetition.teardown_growth_bytes = change_in(json, "teardown_growth_bytes");
+  repetition.open_files_limit = count_in(json, "open_files_limit");
   repetition.heap_unavailable = text_in(json, "heap_unavailable");
   repetition.checkpoints_dropped = count_in(json, "checkpoints_dropped").value_or(0);
   for (const auto& checkpoint : json.at("checkpoints").elements())
@@ -112,6 +121,7 @@ Run run_from_document(const nlohmann::json& document, const std::string& origin)
   run.dirty = flag_in(json, "dirty");
   run.completed = flag_in(json, "completed");
   run.interrupted = flag_in(json, "interrupted");
+  if (const auto jobs = json.find("jobs")) run.jobs = static_cast<int>(jobs->integer(1, most_threads));
   if (const auto fingerprint = json.find("fingerprint"))
     for (const auto& [key, value] : fingerprint->members()) run.fingerprint[key] = value.text();
   if (const auto known = json.find("known_scenarios"))

@@ -202,6 +202,10 @@ std::string render_sensitivity(const RunVerdict& run) {
   return fmt::format("where passed, a leak of {} per iteration would have shown\n", config::format_bytes(*bytes));
 }
 
+std::string render_times_beside_others(const RunVerdict& run) {
+  return run.jobs > 1 ? fmt::format("times were taken with {} scenarios running at a time\n", run.jobs) : "";
+}
+
 std::string render_cut_off(const RunVerdict& run) {
   if (run.completed) return {};
   std::string names;
@@ -233,7 +237,8 @@ std::string render_terminal(const RunVerdict& run, const TerminalStyle& style) {
   text += render_failures(run, style) + render_notes(run);
   if (!run.scenarios.empty()) text += "\n";
   text += colored(render_counts(run), color_of(run.verdict), style) + "\n";
-  return text + render_sensitivity(run) + render_dropped(run) + render_unchecked_tables(run) + render_cut_off(run);
+  return text + render_sensitivity(run) + render_times_beside_others(run) + render_dropped(run) +
+         render_unchecked_tables(run) + render_cut_off(run);
 }
 
 }  // namespace soak::report

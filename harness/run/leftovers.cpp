@@ -19,6 +19,18 @@ std::vector<pid_t> own_children() {
   return children;
 }
 
+constexpr pid_t no_process = 0;
+
+void end_all_but(pid_t leader) {
+  // An orphan that is killed may have children, which come to us next.
+  for (auto orphans = own_children(); !orphans.empty(); orphans = own_children()) {
+    std::erase(orphans, leader);
+    if (orphans.empty()) return;
+    for (const auto orphan : orphans) kill(orphan, SIGKILL);
+    for (const auto orphan : orphans) waitpid(orphan, nullptr, 0);
+  }
+}
+
 }  // namespace
 
 void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
@@ -37,15 +49,11 @@ std::vector<std::string> processes_left(pid_t group) {
   return names;
 }
 
+void end_orphans() { end_all_but(no_process); }
+
 void end_leftovers(pid_t group) {
   kill(-group, SIGKILL);
-  // An orphan that is killed may have children, which come to us next.
-  for (auto orphans = own_children(); !orphans.empty(); orphans = own_children()) {
-    std::erase(orphans, group);
-    if (orphans.empty()) return;
-    for (const auto orphan : orphans) kill(orphan, SIGKILL);
-    for (const auto orphan : orphans) waitpid(orphan, nullptr, 0);
-  }
+  end_all_but(group);
 }
 
 }  // namespace soak::run

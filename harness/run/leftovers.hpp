@@ -15,7 +15,11 @@ void adopt_orphans();
 /// The names of processes that go on although `group`'s leader ended, in the group or not.
 [[nodiscard]] std::vector<std::string> processes_left(pid_t group);
 
-/// Kills what is left of the group and every child of this process but the group's leader, and waits for them;
+/// Kills every child of the calling thread, and waits for them; repeats until none comes up any more. Orphans come to
+/// the process's first thread.
+void end_orphans();
+
+/// Kills what is left of the group and every child of the calling thread but the group's leader, and waits for them;
 /// repeats until none comes up any more. The leader, if it is still there, is left to be waited for by whoever
 /// started it.
 void end_leftovers(pid_t group);

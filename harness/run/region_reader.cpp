@@ -69,6 +69,11 @@ void read_process(const RegionFile& region, const std::vector<Reading>& readings
   contents.open_files = measured(header.end_reading.open_files);
 }
 
+std::optional<std::int64_t> difference(std::int64_t earlier, std::int64_t later) {
+  if (earlier == probe::absent || later == probe::absent) return {};
+  return later - earlier;
+}
+
 record::CheckpointKind kind_of(ReadingKind kind) {
   switch (kind) {
     case ReadingKind::baseline:
@@ -142,10 +147,12 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
     contents.checkpoints.push_back(to_checkpoint(reading, *earlier));
     earlier = &reading;
     if (reading.kind == ReadingKind::baseline) {
+      contents.setup_growth_bytes = difference(header.heap_before_setup_bytes, reading.heap_bytes);
       contents.baseline_rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
       contents.baseline_rss_after_trim_bytes = measured(reading.resident_bytes);
     }
     if (reading.kind != ReadingKind::final) continue;
+    contents.teardown_growth_bytes = difference(reading.heap_bytes, header.heap_after_teardown_bytes);
     contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);
   }

@@ -1,5 +1,7 @@
 #include "run/scenario_runner.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <system_error>
 
@@ -25,22 +27,101 @@ constexpr std::size_t most_sites_in_one = 500, most_sites_in_a_run = 10'000, few
 
 ScenarioRunner::ScenarioRunner(const RunRequest& request, const config::Config& config, RunOutcome& outcome,
                                RecordWriter& writer, Progress& progress)
-    : request_(request), config_(config), outcome_(outcome), writer_(writer), progress_(progress) {}
+    : request_(request), config_(config), outcome_(outcome), writer_(writer), progress_(progress) {
+  if (request.duration) shares_.emplace(*request.duration, outcome.run.scenarios.size(), request.jobs);
+}
 
 bool ScenarioRunner::run(std::size_t index) {
+  const std::lock_guard lock(mutex_);
   auto& scenario = outcome_.run.scenarios[index];
   progress_.begin_scenario(scenario, index);
-  for (std::size_t number = 0; number < scenario.repetitions.size(); ++number)
+  return run_whole(scenario);
+}
+
+bool ScenarioRunner::run_whole(record::Scenario& scenario) {
+  const auto share = shares_ ? shares_->next(std::chrono::steady_clock::now() - began_) : 0;
+  if (share > 0 && can_be_lengthened(scenario) && (interrupted() || !lengthen(scenario, share))) return false;
+  for (std::size_t number = 0; number < scenario.repetitions.size(); ++number) {
     if (interrupted() || !run_repetition(scenario, number)) return false;
+    if (number == 0 && share > 0 && !can_be_lengthened(scenario)) repeat(scenario, share);
+  }
   for (const auto length : further_lengths(scenario))
     if (interrupted() || !run_scaled(scenario, length)) return false;
   while (const auto iterations =
              request_.next_run_length && can_be_scaled(scenario) ? request_.next_run_length(scenario) : std::nullopt)
     if (interrupted() || !run_scaled(scenario, *iterations)) return false;
-  if (const auto iterations = request_.explained_run_length ? request_.explained_run_length(scenario) : std::nullopt)
+  if (const auto iterations = explained_length(scenario))
     if (interrupted() || !run_explained(scenario, *iterations)) return false;
   save();
   return true;
+}
+
+bool ScenarioRunner::can_be_lengthened(const record::Scenario& scenario) const {
+  return !scenario.is_program && scenario.planned_iterations.has_value();
+}
+
+/// What grows already runs as planned and is confirmed step by step, within what the machine allows; run for hours at
+/// once it would die of its leak.
+bool ScenarioRunner::is_suspect(const record::Scenario& scenario, const record::ScaledRun& pilot) const {
+  auto once = scenario;
+  once.repetitions = {pilot.repetition};
+  return request_.next_run_length && request_.next_run_length(once).has_value();
+}
+
+bool ScenarioRunner::lengthen(record::Scenario& scenario, double share_seconds) {
+  constexpr double patience = 3;  // before a scenario that takes longer than its share is ended
+  const auto planned = *scenario.planned_iterations;
+  auto pilot = run_again(scenario, planned, CallSites::off);
+  if (!pilot) return false;
+  const auto filling = fill_share(scenario, pilot->repetition, true, share_seconds);
+  if (filling.iterations <= planned || is_suspect(scenario, *pilot)) return true;
+  scenario.planned_iterations = filling.iterations;
+  scenario.rerun_command += fmt::format(" --iterations={}", filling.iterations);
+  const auto timeout = static_cast<std::int64_t>(share_seconds * patience * 1000);
+  lengthened_[scenario.name] = {std::chrono::milliseconds(timeout), planned};
+  // A short length beside the long one: what confirm needs first.
+  if (request_.next_run_length) scenario.scaled_runs.push_back(std::move(*pilot));
+  return true;
+}
+
+void ScenarioRunner::repeat(record::Scenario& scenario, double share_seconds) const {
+  const auto filling = fill_share(scenario, scenario.repetitions.front(), false, share_seconds);
+  scenario.repetitions.resize(
+      std::max<std::size_t>(scenario.repetitions.size(), static_cast<std::size_t>(filling.repetitions)));
+}
+
+std::chrono::milliseconds ScenarioRunner::timeout_of(const record::Scenario& scenario) const {
+  const auto timeout = config_.settings_for(scenario.name).timeout;
+  const auto longer = lengthened_.find(scenario.name);
+  return longer == lengthened_.end() ? timeout : std::max(timeout, longer->second.timeout);
+}
+
+std::optional<std::int64_t> ScenarioRunner::explained_length(const record::Scenario& scenario) const {
+  const auto wanted = request_.explained_run_length ? request_.explained_run_length(scenario) : std::nullopt;
+  const auto longer = lengthened_.find(scenario.name);
+  return wanted && longer != lengthened_.end() ? std::min(*wanted, longer->second.planned_iterations) : wanted;
+}
+
+template <typename Child>
+auto ScenarioRunner::beside_others(const record::Scenario& scenario, Child child) {
+  struct Unlocked {
+    explicit Unlocked(std::mutex& mutex_in) : mutex(mutex_in) { mutex.unlock(); }
+    ~Unlocked() { mutex.lock(); }
+    Unlocked(const Unlocked&) = delete;
+    Unlocked& operator=(const Unlocked&) = delete;
+    std::mutex& mutex;
+  };
+  const auto tick = [&](double seconds) {
+    const std::lock_guard lock(mutex_);
+    progress_.turn_to(scenario);
+    progress_.tick(seconds);
+  };
+  auto outcome = [&] {
+    const Unlocked unlocked(mutex_);
+    return child(tick);
+  }();
+  progress_.turn_to(scenario);
+  return outcome;
 }
 
 bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t number) {
@@ -106,7 +187,7 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
   const auto run = [&](const ForeignRun& length) {
     auto plan = child_plan(scenario, files, number, call_sites);
     for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
-    const auto outcome = run_child(plan, [this](double seconds) { progress_.tick(seconds); });
+    const auto outcome = beside_others(scenario, [&](const auto& tick) { return run_child(plan, tick); });
     if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
     auto repetition = collect_foreign(length, outcome, files);
     if (call_sites == CallSites::on)
@@ -114,28 +195,27 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
         repetition.attribution = attribution_of(*sites, most_sites());
     return repetition;
   };
-  if (foreign_name_ != scenario.name) {
-    foreign_name_ = scenario.name;
-    const bool is_fixed = record::iterations_in(scenario.benchmark_name).has_value();
-    foreign_ = {};
-    foreign_.by_iterations = !is_fixed && takes_iterations(scenario.binary);
+  if (!foreign_.contains(scenario.name)) {
+    ForeignRun first;
+    first.by_iterations = !record::iterations_in(scenario.benchmark_name) && takes_iterations(scenario.binary);
     auto first_look = run({});
     if (first_look.ending != record::Ending::finished) return first_look;
-    foreign_ = after_first_look(foreign_, first_look.iterations.value_or(1));
+    foreign_[scenario.name] = after_first_look(first, first_look.iterations.value_or(1));
     remove_child_files(files);
   }
-  if (!scenario.planned_iterations) scenario.planned_iterations = foreign_.iterations;
-  auto length = foreign_;
+  auto length = foreign_[scenario.name];
+  if (!scenario.planned_iterations) scenario.planned_iterations = length.iterations;
   length.iterations = *scenario.planned_iterations;
   return run(length);
 }
 
 record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, const ChildFiles& files,
                                                    std::size_t number, CallSites call_sites) {
-  const auto tick = [this](double seconds) { progress_.tick(seconds); };
-  auto outcome = request_.watch ? watch_process(request_.watch->pid, request_.watch->duration, checkpoint_count(),
-                                                request_.interrupts, tick)
-                                : run_program(program_plan(scenario, files, number, call_sites), tick);
+  auto outcome = beside_others(scenario, [&](const auto& tick) {
+    return request_.watch ? watch_process(request_.watch->pid, request_.watch->duration, checkpoint_count(),
+                                          request_.interrupts, tick)
+                          : run_program(program_plan(scenario, files, number, call_sites), tick);
+  });
   if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
   scenario.measured = outcome.measured;
   for (auto& note : outcome.notes)
@@ -190,8 +270,8 @@ std::size_t ScenarioRunner::most_sites() const {
 
 ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
                                          std::size_t number, CallSites call_sites) {
-  auto child =
-      run_child(child_plan(scenario, files, number, call_sites), [this](double seconds) { progress_.tick(seconds); });
+  const auto plan = child_plan(scenario, files, number, call_sites);
+  auto child = beside_others(scenario, [&](const auto& tick) { return run_child(plan, tick); });
   if (!child.log_error.empty()) note_disk_error(child.log_error);
   return child;
 }
@@ -214,7 +294,7 @@ ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const Chi
                     "--benchmark_out=" + files.benchmark_json.string(), "--benchmark_out_format=json"},
       .environment = child_environment(additions),
       .log = writer_.folder() / writer_.log_file(scenario, number),
-      .timeout = settings.timeout,
+      .timeout = timeout_of(scenario),
       .memory_limit_bytes = settings.memory_limit_bytes.value_or(request_.memory_limit_bytes),
       .interrupts = request_.interrupts,
   };

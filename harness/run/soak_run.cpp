@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <system_error>
 
 #include "record/record_file.hpp"
@@ -10,6 +12,7 @@
 #include "run/binaries.hpp"
 #include "run/fingerprint.hpp"
 #include "run/git_state.hpp"
+#include "run/leftovers.hpp"
 #include "run/progress.hpp"
 #include "run/random_uid.hpp"
 #include "run/record_writer.hpp"
@@ -123,6 +126,24 @@ void point_latest(const RecordWriter& writer, Progress& progress) {
   }
 }
 
+/// False when the user interrupted. With several jobs the calling thread runs no scenario itself: orphans of children
+/// come to it, and are ended when all is done, so that no job ends what belongs to another.
+bool run_all(ScenarioRunner& runner, std::size_t scenarios, int jobs) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> goes_on{true};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < scenarios && goes_on; i = next++)
+      if (!runner.run(i)) goes_on = false;
+  };
+  if (jobs <= 1) return work(), goes_on.load();
+  std::vector<std::future<void>> workers;
+  for (int i = 0; i < jobs; ++i) workers.push_back(std::async(std::launch::async, work));
+  for (auto& worker : workers) worker.wait();
+  end_orphans();
+  for (auto& worker : workers) worker.get();
+  return goes_on;
+}
+
 }  // namespace
 
 RunOutcome run_scenarios(const RunRequest& request, const config::Config& config) {
@@ -139,12 +160,13 @@ RunOutcome run_scenarios(const RunRequest& request, const config::Config& config
   run.commit = git.commit;
   run.dirty = git.dirty;
   run.fingerprint = machine_fingerprint();
+  run.jobs = request.jobs;
 
   ScenarioRunner runner(request, config, outcome, writer, progress);
   progress.begin_run(run);
   runner.save();
   point_latest(writer, progress);
-  for (std::size_t i = 0; i < run.scenarios.size() && !run.interrupted; ++i) run.interrupted = !runner.run(i);
+  run.interrupted = !run_all(runner, run.scenarios.size(), request.jobs);
   run.completed = !run.interrupted;
   writer.remove_work_folder();
   runner.save();

@@ -34,6 +34,8 @@ struct RunRequest {
   std::optional<Watch> watch;
   PlanOptions plan;
   std::optional<int> checkpoint_count;
+  int jobs = 1;                                  ///< Scenarios at a time.
+  std::optional<std::chrono::seconds> duration;  ///< Of the whole run, which scenarios then share; see TimeShares.
   bool progress_on_terminal = false;
   std::int64_t memory_limit_bytes = 0;  ///< Of a child and all it started, where its scenario sets none. 0: no limit.
   Interrupts* interrupts = nullptr;     ///< What ends the run early; none: nothing does.

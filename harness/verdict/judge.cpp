@@ -8,6 +8,7 @@
 #include "verdict/evidence.hpp"
 #include "verdict/explain/explain.hpp"
 #include "verdict/length_rules.hpp"
+#include "verdict/metric_shapes.hpp"
 #include "verdict/object_rules.hpp"
 #include "verdict/suspects.hpp"
 #include "verdict/time_rules.hpp"
@@ -66,6 +67,12 @@ std::optional<std::int64_t> rss_peak_growth(const Evidence& evidence) {
   return *peak - *evidence.baseline->rss_bytes;
 }
 
+// The highest of the whole process: what SetUp held for a moment, above the baseline, is in it.
+std::optional<std::int64_t> heap_peak_growth(const Evidence& evidence) {
+  if (evidence.baseline == nullptr || !evidence.baseline->heap_bytes || !evidence.last->heap_peak_bytes) return {};
+  return *evidence.last->heap_peak_bytes - *evidence.baseline->heap_bytes;
+}
+
 std::optional<std::int64_t> iterations_of(const Evidence& evidence) {
   if (evidence.repetition.iterations) return evidence.repetition.iterations;
   return evidence.last == nullptr ? std::nullopt : std::optional(evidence.last->iteration);
@@ -83,12 +90,16 @@ void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) 
   verdict.heap_growth_is_noise = is_heap_growth_noise(repetition.evidence);
   verdict.rss_growth_bytes = repetition.rss_growth;
   verdict.rss_peak_growth_bytes = rss_peak_growth(repetition.evidence);
+  verdict.heap_peak_growth_bytes = heap_peak_growth(repetition.evidence);
+  verdict.setup_growth_bytes = repetition.evidence.repetition.setup_growth_bytes;
+  verdict.teardown_growth_bytes = repetition.evidence.repetition.teardown_growth_bytes;
   verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
   if (verdict.verdict == Verdict::pass) {
     const auto& [scenario, settings] = std::tie(repetition.evidence.scenario, repetition.evidence.settings);
     auto& seen = verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_seen(repetition.evidence);
     if (seen) seen = std::max(*seen, leak_hidden_by_expected_growth(scenario, settings));
   }
+  verdict.shapes = metric_shapes(repetition.evidence, verdict.verdict == Verdict::pass);
   fill_time_to_trouble(repetition.evidence, verdict);
 }
 
@@ -169,6 +180,8 @@ Judgement judge_repetition(const Evidence& evidence) {
     judge_counts(evidence, judgement);
     judge_objects(evidence, judgement);
     judge_checkpoints(evidence, judgement);
+  } else {
+    judge_descriptor_limit(evidence, judgement);
   }
   return judgement;
 }
@@ -178,6 +191,7 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
   RunVerdict verdict;
   verdict.run_id = run.id;
   verdict.completed = run.completed;
+  verdict.jobs = run.jobs;
   verdict.tables_checked = !run.known_scenarios.empty() || std::ranges::all_of(config.tables, [&](const auto& table) {
     return std::ranges::any_of(run.scenarios, std::bind_front(&config::Glob::matches, config::Glob(table.first)),
                                &record::Scenario::name);

@@ -71,7 +71,18 @@ Json json_of(const Finding& finding) {
   return json;
 }
 
+Json json_of(const MetricShape& metric) {
+  const auto& [shape, per_iteration, interval, since_iteration] = metric.shape;
+  return {{"shape", to_string(shape)},
+          {"per_iteration", number_or_null(std::optional(per_iteration))},
+          {"interval", interval ? Json{interval->low, interval->high} : Json()},
+          {"since_iteration", since_iteration},
+          {"smallest_leak_seen_per_iteration", number_or_null(metric.smallest_leak_seen_per_iteration)}};
+}
+
 Json json_of(const ScenarioVerdict& scenario) {
+  auto shapes = Json::object();
+  for (const auto& metric : scenario.shapes) shapes[metric.metric] = json_of(metric);
   auto findings = Json::array();
   for (const auto& finding : scenario.findings) findings.push_back(json_of(finding));
   const Json limits{
@@ -87,6 +98,9 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"smallest_leak_seen_bytes_per_iteration", number_or_null(scenario.smallest_leak_seen_bytes_per_iteration)},
           {"rss_growth_bytes", number_or_null(scenario.rss_growth_bytes)},
           {"rss_peak_growth_bytes", number_or_null(scenario.rss_peak_growth_bytes)},
+          {"heap_peak_growth_bytes", number_or_null(scenario.heap_peak_growth_bytes)},
+          {"setup_growth_bytes", number_or_null(scenario.setup_growth_bytes)},
+          {"teardown_growth_bytes", number_or_null(scenario.teardown_growth_bytes)},
           {"iteration_time_ns", number_or_null(scenario.iteration_time_ns)},
           {"seconds_to_peak_limit", number_or_null(scenario.seconds_to_peak_limit)},
           {"seconds_to_memory_limit", number_or_null(scenario.seconds_to_memory_limit)},
@@ -94,6 +108,7 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
           {"notes", scenario.notes},
+          {"shapes", shapes},
           {"not_explained", scenario.not_explained.empty() ? Json() : Json(scenario.not_explained)},
           {"findings", findings}};
 }
@@ -108,6 +123,7 @@ std::string to_json(const RunVerdict& verdict) {
                   {"run", verdict.run_id},
                   {"completed", verdict.completed},
                   {"tables_checked", verdict.tables_checked},
+                  {"times_beside_others", verdict.jobs > 1},
                   {"wrong_requests", verdict.wrong_requests},
                   {"scenarios", scenarios}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
