@@ -1,0 +1,78 @@
+// One page that needs nothing else: style, plot libraries, script and data stand in it. Its parts are in html/.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "report/formats.hpp"
+#include "report/html_data.hpp"
+#include "report/html_parts.hpp"
+#include "report/text.hpp"
+#include "report/words.hpp"
+
+namespace soak::report {
+namespace {
+
+/// Nothing in it can end the script element it stands in, or begin a comment.
+std::string data_element(const std::string& id, const Json& json) {
+  std::string text;
+  for (const char character : json_text(json, -1))
+    if (character == '<')
+      text += "\\u003c";
+    else
+      text += character;
+  return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, text);
+}
+
+std::string data_of(const Subject& subject) {
+  auto text = data_element("run", overview_json(subject));
+  std::size_t index = 0;
+  for (const auto& scenario : scenarios_of(subject))
+    text += data_element(fmt::format("scenario-{}", index++), detail_json(subject, scenario));
+  return text;
+}
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char character : text) {
+    if (character == '<')
+      result += "&lt;";
+    else if (character == '&')
+      result += "&amp;";
+    else
+      result += character;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string fill_page(const std::vector<std::pair<std::string_view, std::string_view>>& values) {
+  std::string page;
+  std::string_view rest = html_parts::page;
+  while (true) {
+    const auto begin = rest.find("{{");
+    page += rest.substr(0, begin);
+    if (begin == std::string_view::npos) return page;
+    const auto end = rest.find("}}", begin);
+    const auto found = std::ranges::find(values, rest.substr(begin + 2, end - begin - 2), [](const auto& value) {
+      return value.first;
+    });
+    if (found != values.end()) page += found->second;
+    rest.remove_prefix(end + 2);
+  }
+}
+
+std::string render_html(const Subject& subject) {
+  const auto title = escaped(fmt::format("soak: {}", counts_of(subject.verdict)));
+  const auto data = data_of(subject);
+  return fill_page({{"title", title},
+                    {"style", html_parts::style},
+                    {"libraries", html_parts::libraries},
+                    {"script", html_parts::script},
+                    {"data", data}});
+}
+
+}  // namespace soak::report
