@@ -46,6 +46,7 @@ void add_sites(Json& json, const std::optional<run::RegionSites>& sites) {
   json.update(sites_json(sites.value_or(run::RegionSites())));
   if (sites && !sites->unavailable.empty()) json["sites_unavailable"] = sites->unavailable;
   if (sites) json["overflowed_allocations"] = sites->overflowed_allocations;
+  if (sites) json["overflowed_resources"] = sites->overflowed_resources;
 }
 
 Json region_json(const run::RegionContents& region) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "probe/region.hpp"
+#include "record/record_file.hpp"
 #include "symbols/allocated_type.hpp"
 #include "symbols/pick_the_line.hpp"
 #include "symbols/resolver.hpp"
@@ -39,7 +40,7 @@ ResolvedSite resolve(const run::RegionSite& site, symbols::Resolver& resolver) {
     const auto& frames = resolver.frames_at(site.frames[i], site.frame_modules[i]);
     resolved.stack.insert(resolved.stack.end(), frames.begin(), frames.end());
   }
-  resolved.type = symbols::allocated_type(resolved.stack);
+  if (site.kind == record::SiteKind::heap) resolved.type = symbols::allocated_type(resolved.stack);
   return resolved;
 }
 
@@ -78,6 +79,7 @@ Json history_json(const run::RegionSite& site) {
 Json site_json(const ResolvedSite& resolved) {
   const auto& site = *resolved.site;
   auto json = place_json(resolved.stack[symbols::pick_the_line(resolved.stack)]);
+  json["kind"] = record::to_string(site.kind);
   json["type"] = resolved.type ? Json(*resolved.type) : Json();
   json["live_bytes"] = site.live_bytes;
   json["live_requested_bytes"] = site.live_requested_bytes;
@@ -108,19 +110,23 @@ Json types_json(const std::vector<ResolvedSite>& sites) {
 
 Json typed_percent(const run::RegionSites& sites, const Json& types) {
   std::int64_t blocks = 0, typed = 0;
-  for (const auto& site : sites.sites) blocks += site.live_blocks;
+  for (const auto& site : sites.sites)
+    if (site.kind == record::SiteKind::heap) blocks += site.live_blocks;
   for (const auto& type : types) typed += type["live_blocks"].get<std::int64_t>();
   return blocks <= 0 ? Json() : Json(100.0 * static_cast<double>(typed) / static_cast<double>(blocks));
 }
 
 Json unattributed_json(const run::RegionSites& sites) {
-  Live live;
+  std::map<record::SiteKind, Live> live;
   for (const auto& site : sites.sites) {
     if (!site.frames.empty()) continue;
-    live.bytes += site.live_bytes;
-    live.blocks += site.live_blocks;
+    live[site.kind].bytes += site.live_bytes;
+    live[site.kind].blocks += site.live_blocks;
   }
-  return {{"live_bytes", live.bytes}, {"live_blocks", live.blocks}};
+  using enum record::SiteKind;
+  return {{"live_bytes", live[heap].bytes},         {"live_blocks", live[heap].blocks},
+          {"descriptors", live[descriptor].blocks}, {"threads", live[thread].blocks},
+          {"mappings", live[mapping].blocks},       {"children", live[child].blocks}};
 }
 
 }  // namespace

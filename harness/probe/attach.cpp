@@ -13,6 +13,8 @@
 #include "probe/region_file.hpp"
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
 #include "probe/next_allocator.hpp"
+#include "probe/next_function.hpp"
+#include "probe/resources/resources.hpp"
 #include "probe/sites/sites.hpp"
 #endif
 
@@ -67,6 +69,7 @@ void attach() noexcept {
   prove_heap_is_counted(*region);
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   start_sites(*region);
+  start_resources(*region);
 #endif
 }
 
@@ -75,6 +78,9 @@ __attribute__((constructor(101))) void on_load() noexcept {
   const char* const mode = getenv("SOAK_PROBE");
   off = mode != nullptr && strcmp(mode, "off") == 0;
   if (mode != nullptr && strcmp(mode, "sites") == 0) make_room_for_sites();
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+  look_up_next_functions();
+#endif
   off ? end_early_counting(nullptr) : attach();
   errno = saved_errno;
 }

@@ -7,8 +7,6 @@
 #include "probe/end_reading.hpp"
 #include "probe/next_function.hpp"
 
-#define SOAK_HOOK extern "C" __attribute__((visibility("default")))
-
 using soak::probe::keep_end_reading;
 using soak::probe::NextFunction;
 

@@ -2,7 +2,9 @@
 
 #include "probe/counters.hpp"
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
-#include "probe/sites/sites.hpp"
+#include <initializer_list>
+
+#include "probe/resources/resources.hpp"
 #endif
 
 namespace soak::probe {
@@ -22,13 +24,14 @@ void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcep
   const auto bytes = static_cast<std::int64_t>(region.total_bytes);
   auto resident = bytes, mapped = bytes;
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
-  const auto sites = sites_memory();
-  resident += sites.resident_bytes;
-  mapped += sites.virtual_bytes;
+  for (const auto& own : {sites_memory(), resources_memory()}) {
+    resident += own.resident_bytes;
+    mapped += own.virtual_bytes;
+  }
 #endif
   if (reading.virtual_bytes != absent) reading.virtual_bytes -= mapped;
-  for (auto* figure : {&reading.resident_bytes, &reading.peak_resident_bytes, &reading.proportional_bytes,
-                       &reading.unique_bytes})
+  for (auto* figure :
+       {&reading.resident_bytes, &reading.peak_resident_bytes, &reading.proportional_bytes, &reading.unique_bytes})
     if (*figure != absent) *figure -= resident;
 }
 

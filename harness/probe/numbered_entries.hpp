@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "probe/own_calls.hpp"
 #include "probe/small_file.hpp"
 
 namespace soak::probe {
@@ -17,7 +18,7 @@ namespace soak::probe {
 template <typename Visit>
 bool for_each_numbered_entry(const char* folder_path, Visit visit) noexcept {
   constexpr long size_offset = 16, name_offset = 19;  // of struct linux_dirent64
-  const int folder = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int folder = own::open(folder_path, O_RDONLY | O_DIRECTORY);
   if (folder < 0) return false;
   alignas(8) char buffer[2048];  // exit may run on the smallest of stacks
   for (long got = 0; (got = syscall(SYS_getdents64, folder, buffer, sizeof(buffer))) > 0;) {
@@ -30,7 +31,7 @@ bool for_each_numbered_entry(const char* folder_path, Visit visit) noexcept {
         visit(number);
     }
   }
-  close(folder);
+  own::close(folder);
   return true;
 }
 

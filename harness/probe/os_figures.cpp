@@ -9,6 +9,7 @@
 
 #include <atomic>
 
+#include "probe/own_calls.hpp"
 #include "probe/small_file.hpp"
 
 namespace soak::probe {
@@ -39,9 +40,9 @@ int moved_out_of_the_way(int descriptor) noexcept {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return descriptor;
   const auto least = limit.rlim_cur > far ? far : limit.rlim_cur / 2;
-  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, static_cast<int>(least));
+  const int moved = own::duplicate(descriptor, static_cast<int>(least));
   if (moved < 0) return descriptor;
-  close(descriptor);
+  own::close(descriptor);
   return moved;
 }
 
@@ -50,9 +51,9 @@ constinit std::atomic_flag opening;
 bool is_own(const KeptFile& file) noexcept { return file.process == getpid() && is_still_open(file); }
 
 void reopen_status() noexcept {
-  if (is_still_open(status_file)) close(status_file.descriptor);
+  if (is_still_open(status_file)) own::close(status_file.descriptor);
   status_file = {};
-  const int opened = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  const int opened = own::open("/proc/self/status", O_RDONLY);
   struct stat now {};
   if (opened >= 0 && fstat(opened, &now) == 0)
     status_file = {moved_out_of_the_way(opened), now.st_dev, now.st_ino, getpid()};
@@ -109,10 +110,10 @@ void read_smaps_rollup(Reading& reading) noexcept {
 void read_cpu_time(Reading& reading) noexcept { reading.cpu_ns = nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
 
 bool reset_peak() noexcept {
-  const int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+  const int file = own::open("/proc/self/clear_refs", O_WRONLY);
   if (file < 0) return false;
   const bool written = write(file, "5", 1) == 1;
-  close(file);
+  own::close(file);
   return written;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "probe/numbered_entries.hpp"
+#include "probe/own_calls.hpp"
 #include "probe/path_builder.hpp"
 #include "probe/process_stat.hpp"
 
@@ -18,7 +19,7 @@ void add_child(Reading& reading, std::int64_t pid) noexcept {
 /// "12 34 56 " and so on, of any length. False where the kernel does not keep such lists (CONFIG_PROC_CHILDREN).
 bool count_children_of_thread(Reading& reading, std::int64_t tid) noexcept {
   PathBuilder path;
-  const int file = open(path.add("/proc/self/task/").add(tid).add("/children").text, O_RDONLY | O_CLOEXEC);
+  const int file = own::open(path.add("/proc/self/task/").add(tid).add("/children").text, O_RDONLY);
   if (file < 0) return false;
   char buffer[1024];
   std::int64_t pid = 0;
@@ -31,7 +32,7 @@ bool count_children_of_thread(Reading& reading, std::int64_t tid) noexcept {
       if (pid > 0) add_child(reading, pid);
       pid = 0;
     }
-  close(file);
+  own::close(file);
   return true;
 }
 

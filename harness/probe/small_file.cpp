@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probe/own_calls.hpp"
 #include "probe/region.hpp"
 
 namespace soak::probe {
@@ -21,12 +22,12 @@ std::size_t behind_colon(Text text, std::size_t position) noexcept {
 }  // namespace
 
 Text read_small_file(const char* path, char* buffer, std::size_t capacity) noexcept {
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  const int file = own::open(path, O_RDONLY);
   if (file < 0) return {};
   std::size_t size = 0;
   for (ssize_t got = 0; size < capacity && (got = read(file, buffer + size, capacity - size)) > 0;)
     size += static_cast<std::size_t>(got);
-  close(file);
+  own::close(file);
   return {buffer, size};
 }
 

@@ -19,8 +19,9 @@ struct Frame {
   bool operator==(const Frame&) const = default;
 };
 
-/// What a call site makes: memory from malloc and its family, open descriptors, threads not joined, mapped memory.
-enum class SiteKind { heap, descriptor, thread, mapping };
+/// What a call site makes: memory from malloc and its family, open descriptors, threads that run or were not joined,
+/// mapped memory, child processes that run or were not waited for.
+enum class SiteKind { heap, descriptor, thread, mapping, child };
 
 /// What was alive of a site, or of a type, at one checkpoint. Bytes are 0 where only things are counted.
 struct LivePoint {

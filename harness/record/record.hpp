@@ -80,7 +80,7 @@ struct Scenario {
   std::vector<Repetition> repetitions;  ///< At least one.
   std::vector<ScaledRun>
       scaled_runs;  ///< Of suspects, in the order run. Empty: none was needed, or none was asked for.
-  std::optional<ScaledRun> explained_run;  ///< Once more with call sites on, of what is accused or growing.
+  std::optional<ScaledRun> explained_run = {};  ///< Once more with call sites on, of what is accused or growing.
 };
 
 /// What must be alike for two runs to be compared. Keys `[a-z0-9_]`.

@@ -43,5 +43,6 @@ void write_atomically(const std::filesystem::path& file, std::string_view conten
 /// As they stand in run.json.
 [[nodiscard]] std::string to_string(CheckpointKind kind);
 [[nodiscard]] std::string to_string(Ending ending);
+[[nodiscard]] std::string to_string(SiteKind kind);
 
 }  // namespace soak::record

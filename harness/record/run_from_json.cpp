@@ -2,49 +2,20 @@
 
 #include <set>
 
+#include "record/attribution_json.hpp"
 #include "record/checkpoint_fields.hpp"
-#include "record/json_document.hpp"
+#include "record/json_members.hpp"
 #include "record/read_run.hpp"
 #include "record/record_file.hpp"
-#include "record/spellings.hpp"
 
 namespace soak::record {
 namespace {
 
 constexpr int most_threads = 1 << 20;
 
-std::string text_in(const JsonSpot& object, std::string_view key) {
-  const auto member = object.find(key);
-  return member ? member->text() : std::string();
-}
-
-std::optional<double> number_in(const JsonSpot& object, std::string_view key) {
-  const auto member = object.find(key);
-  return member ? std::optional(member->number()) : std::nullopt;
-}
-
-std::optional<std::int64_t> count_in(const JsonSpot& object, std::string_view key) {
-  const auto member = object.find(key);
-  return member ? std::optional(member->count()) : std::nullopt;
-}
-
 std::optional<int> small_integer_in(const JsonSpot& object, std::string_view key) {
   const auto member = object.find(key);
   return member ? std::optional(static_cast<int>(member->integer(-65536, 65536))) : std::nullopt;
-}
-
-bool flag_in(const JsonSpot& object, std::string_view key) {
-  const auto member = object.find(key);
-  return member && member->boolean();
-}
-
-template <typename Table>
-auto enumerator_in(const JsonSpot& object, std::string_view key, const Table& table) {
-  const auto member = object.at(key);
-  const auto written = member.text();
-  for (const auto& [value, name] : table)
-    if (name == written) return value;
-  member.refuse(fmt::format("unknown value '{}'", written));
 }
 
 Checkpoint checkpoint_of(const JsonSpot& json) {
@@ -59,7 +30,7 @@ Checkpoint checkpoint_of(const JsonSpot& json) {
   return checkpoint;
 }
 
-Repetition repetition_of(const JsonSpot& json) {
+Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   Repetition repetition;
   repetition.ending = enumerator_in(json, "ending", endings);
   repetition.exit_status = small_integer_in(json, "exit_status");
@@ -79,10 +50,18 @@ Repetition repetition_of(const JsonSpot& json) {
   repetition.checkpoints_dropped = count_in(json, "checkpoints_dropped").value_or(0);
   for (const auto& checkpoint : json.at("checkpoints").elements())
     repetition.checkpoints.push_back(checkpoint_of(checkpoint));
+  if (const auto types = json.find("types"))
+    for (const auto& type : types->elements()) repetition.types.push_back(live_type_of(type));
+  if (const auto attribution = json.find("attribution"))
+    repetition.attribution = attribution_of(*attribution, budget);
   return repetition;
 }
 
-Scenario scenario_of(const JsonSpot& json) {
+ScaledRun scaled_run_of(const JsonSpot& json, StackBudget& budget) {
+  return {json.at("iterations").count(), repetition_of(json.at("repetition"), budget)};
+}
+
+Scenario scenario_of(const JsonSpot& json, StackBudget& budget) {
   Scenario scenario;
   scenario.name = json.at("name").text();
   scenario.benchmark_name = text_in(json, "benchmark_name");
@@ -92,10 +71,10 @@ Scenario scenario_of(const JsonSpot& json) {
     scenario.threads = static_cast<int>(threads->integer(1, most_threads));
   scenario.rerun_command = text_in(json, "rerun_command");
   for (const auto& repetition : json.at("repetitions").elements())
-    scenario.repetitions.push_back(repetition_of(repetition));
+    scenario.repetitions.push_back(repetition_of(repetition, budget));
   if (const auto scaled = json.find("scaled_runs"))
-    for (const auto& run : scaled->elements())
-      scenario.scaled_runs.push_back({run.at("iterations").count(), repetition_of(run.at("repetition"))});
+    for (const auto& run : scaled->elements()) scenario.scaled_runs.push_back(scaled_run_of(run, budget));
+  if (const auto explained = json.find("explained_run")) scenario.explained_run = scaled_run_of(*explained, budget);
   return scenario;
 }
 
@@ -125,9 +104,10 @@ Run run_from_document(const nlohmann::json& document, const std::string& origin)
     for (const auto& [key, value] : fingerprint->members()) run.fingerprint[key] = value.text();
   if (const auto known = json.find("known_scenarios"))
     for (const auto& name : known->elements()) run.known_scenarios.push_back(name.text());
+  StackBudget budget;
   std::set<std::string> names;
   for (const auto& spot : json.at("scenarios").elements()) {
-    run.scenarios.push_back(scenario_of(spot));
+    run.scenarios.push_back(scenario_of(spot, budget));
     if (!names.insert(run.scenarios.back().name).second)
       spot.refuse(fmt::format("a second scenario of the name '{}'", run.scenarios.back().name));
   }

@@ -1,31 +1,14 @@
-#include <cmath>
-#include <nlohmann/json.hpp>
-
+#include "record/attribution_json.hpp"
 #include "record/checkpoint_fields.hpp"
+#include "record/json_members.hpp"
 #include "record/record_file.hpp"
-#include "record/spellings.hpp"
 
 namespace soak::record {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <typename Value>
-void put(Json& object, const char* key, const std::optional<Value>& value) {
-  if (value) object[key] = *value;
-}
-
-// JSON has no word for infinity; what is not finite was not measured.
-void put(Json& object, const char* key, double value) {
-  if (std::isfinite(value)) object[key] = value;
-}
-void put(Json& object, const char* key, std::optional<double> value) {
-  if (value) put(object, key, *value);
-}
-void put_unless_empty(Json& object, const char* key, const std::string& text) {
-  if (!text.empty()) object[key] = text;
-}
-
+using record::json_of;  // of what attribution_json.hpp has
 Json json_of(const Checkpoint& checkpoint);
 Json json_of(const Repetition& repetition);
 Json json_of(const ScaledRun& run);
@@ -66,6 +49,8 @@ Json json_of(const Repetition& repetition) {
   put_unless_empty(json, "heap_unavailable", repetition.heap_unavailable);
   json["checkpoints_dropped"] = repetition.checkpoints_dropped;
   json["checkpoints"] = list_of(repetition.checkpoints);
+  if (!repetition.types.empty()) json["types"] = list_of(repetition.types);
+  if (repetition.attribution) json["attribution"] = json_of(*repetition.attribution);
   return json;
 }
 
@@ -80,6 +65,7 @@ Json json_of(const Scenario& scenario) {
   put_unless_empty(json, "rerun_command", scenario.rerun_command);
   json["repetitions"] = list_of(scenario.repetitions);
   if (!scenario.scaled_runs.empty()) json["scaled_runs"] = list_of(scenario.scaled_runs);
+  if (scenario.explained_run) json["explained_run"] = json_of(*scenario.explained_run);
   return json;
 }
 
@@ -103,6 +89,8 @@ std::string to_json(const Run& run) {
 }
 
 std::string to_string(CheckpointKind kind) { return std::string(spelling_of(checkpoint_kinds, kind)); }
+
+std::string to_string(SiteKind kind) { return std::string(spelling_of(site_kinds, kind)); }
 
 std::string to_string(Ending ending) { return std::string(spelling_of(endings, ending)); }
 

@@ -26,6 +26,20 @@ inline constexpr std::array endings{
     std::pair{Ending::interrupted, std::string_view("interrupted")},
 };
 
+inline constexpr std::array site_kinds{
+    std::pair{SiteKind::heap, std::string_view("heap")},
+    std::pair{SiteKind::descriptor, std::string_view("descriptor")},
+    std::pair{SiteKind::thread, std::string_view("thread")},
+    std::pair{SiteKind::mapping, std::string_view("mapping")},
+    std::pair{SiteKind::child, std::string_view("child")},
+};
+
+inline constexpr std::array type_sources{
+    std::pair{TypeSource::vtable, std::string_view("vtable")},
+    std::pair{TypeSource::frames, std::string_view("frames")},
+    std::pair{TypeSource::counted, std::string_view("counted")},
+};
+
 template <typename Table, typename Enum>
 constexpr std::string_view spelling_of(const Table& table, Enum wanted) {
   for (const auto& [value, name] : table)

@@ -124,9 +124,25 @@ void add_history(const Region& region, std::size_t number, std::size_t checkpoin
   }
 }
 
+record::SiteKind kind_of(probe::SiteKind kind) {
+  switch (kind) {
+    case probe::SiteKind::descriptor:
+      return record::SiteKind::descriptor;
+    case probe::SiteKind::thread:
+      return record::SiteKind::thread;
+    case probe::SiteKind::mapping:
+      return record::SiteKind::mapping;
+    case probe::SiteKind::child:
+      return record::SiteKind::child;
+    default:
+      return record::SiteKind::heap;
+  }
+}
+
 RegionSite to_site(const Region& region, const probe::Site& site, std::size_t number, std::size_t checkpoints,
                    const std::vector<RegionModule>& modules) {
   RegionSite to;
+  to.kind = kind_of(site.kind);
   to.is_complete = site.end == probe::StackEnd::complete;
   add_frames(region, site, modules, to);
   add_counters(region, number, to);
@@ -156,6 +172,7 @@ std::optional<RegionSites> read_region_sites(const std::filesystem::path& file) 
   RegionSites contents;
   contents.unavailable = text_of(header->unavailable);
   contents.overflowed_allocations = header->site_overflows.load();
+  for (const auto& overflows : header->resource_overflows) contents.overflowed_resources += overflows.load();
   contents.modules = modules_in(*region, header->module_count.load());
   contents.sites = sites_in(*region, *header, contents.modules);
   return contents;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "record/attribution.hpp"
+
 namespace soak::run {
 
 struct RegionModule {
@@ -23,10 +25,11 @@ struct SitePoint {
 };
 
 struct RegionSite {
+  record::SiteKind kind = record::SiteKind::heap;
   std::vector<std::uint64_t> frames;         ///< Return addresses, innermost first; the probe's own left out.
   std::vector<std::uint32_t> frame_modules;  ///< For each frame the index into RegionSites::modules; 0: not known.
   bool is_complete = false;                  ///< The outermost frame is where the thread began.
-  std::int64_t live_bytes = 0, live_blocks = 0;
+  std::int64_t live_bytes = 0, live_blocks = 0;  ///< Blocks, or descriptors, threads, mappings, children.
   std::int64_t live_requested_bytes = 0;
   std::int64_t total_bytes = 0, total_blocks = 0;  ///< Ever allocated.
   std::vector<SitePoint> history;                  ///< At the baseline, some checkpoints between, the final one.
@@ -36,9 +39,12 @@ struct RegionSites {
   std::string unavailable;  ///< Why there are none; empty where there are.
   /// The first is no module: frames outside of every known one.
   std::vector<RegionModule> modules;
-  /// The first has what could not be attributed, without frames: blocks older than the probe, and what overflowed.
+  /// The first, one for each kind, have what could not be attributed, without frames: what is older than the probe,
+  /// was made where it does not see, or overflowed. Those of descriptors, threads and children are right as of the
+  /// last reading only.
   std::vector<RegionSite> sites;
-  std::int64_t overflowed_allocations = 0;  ///< Attributed to the first site for want of room.
+  std::int64_t overflowed_allocations = 0;  ///< Attributed to the first sites for want of room.
+  std::int64_t overflowed_resources = 0;    ///< Those that there was no room to follow.
 };
 
 /// Nothing where the file is no region or its process ran without call sites. Never reads beyond the file, whatever

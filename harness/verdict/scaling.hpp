@@ -5,21 +5,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "verdict/shape.hpp"
+
 namespace soak::verdict {
 
 /// Where a figure stood, against the baseline, at the end of a run of so many iterations.
 struct ScaledGrowth {
   std::int64_t iterations = 0;
   std::int64_t growth = 0;
-};
-
-enum class Shape {
-  unknown,      ///< Fewer than three lengths that grow, or too little growth to tell.
-  flat,         ///< The longer run added nothing: warm-up, a step that did not repeat, a saw-tooth.
-  logarithmic,  ///< Each length adds as much as the one before it.
-  square_root,  ///< Four times as long adds twice as much.
-  linear,       ///< Four times as long adds four times as much; also steps that keep pace.
-  faster,       ///< More than that.
 };
 
 /// The shape over the last three of `lengths`, which ascend in iterations. End is compared with end, so that what

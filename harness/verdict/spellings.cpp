@@ -41,10 +41,18 @@ std::string to_string(Shape shape) {
   switch (shape) {
     case Shape::flat:
       return "flat";
+    case Shape::warm_up:
+      return "warm-up, then flat";
+    case Shape::step:
+      return "step";
+    case Shape::saw_tooth:
+      return "saw-tooth";
     case Shape::logarithmic:
       return "logarithmic";
     case Shape::square_root:
       return "square root";
+    case Shape::intermittent:
+      return "intermittent";
     case Shape::linear:
       return "linear";
     case Shape::faster:

@@ -138,7 +138,11 @@ bool weigh(const Suspect& suspect, Finding& finding) {
   finding.per_iteration = growth_per_iteration(suspect.lengths);
   switch (finding.shape) {
     case Shape::flat:
+    case Shape::warm_up:
+    case Shape::step:
+    case Shape::saw_tooth:
       return !is_settled(suspect, finding);
+    case Shape::intermittent:
     case Shape::linear:
     case Shape::faster:
       finding.verdict = Verdict::leak;

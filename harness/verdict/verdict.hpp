@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "record/record.hpp"
 #include "verdict/scaling.hpp"
+#include "verdict/shape.hpp"
 
 namespace soak::verdict {
 
@@ -25,9 +26,10 @@ enum class Verdict {
 
 /// A call site whose share of what is alive grows, or grew and stopped.
 struct SiteGrowth {
-  record::CallSite site;            ///< As measured.
-  double share = 0;                 ///< Of the finding's growth, 0 to 1.
-  double bytes_per_iteration = 0;   ///< 0 where only things are counted.
+  record::CallSite site;           ///< As measured; of several stacks that end in this line, the one that grows most.
+  std::int64_t stack_count = 1;    ///< So many stacks end in this line with this type. The figures are their sums.
+  double share = 0;                ///< Of the finding's growth, 0 to 1.
+  double bytes_per_iteration = 0;  ///< 0 where only things are counted.
   double blocks_per_iteration = 0;  ///< Or descriptors, threads, mappings.
   Shape shape = Shape::unknown;     ///< Of this site's own history.
 };

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "record/record_file.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::verdict {
@@ -15,13 +16,35 @@ Json number_or_null(const std::optional<Number>& value) {
   return *value;
 }
 
-Json json_of(const Finding& finding) {
-  Json json{{"kind", finding.kind},
-            {"value", number_or_null(finding.value)},
-            {"limit", number_or_null(finding.limit)},
-            {"message", finding.message},
-            {"verdict", to_string(finding.verdict)}};
-  if (finding.confirmed.empty()) return json;
+template <typename Place>
+Json place_of(const Place& place) {
+  return {{"function", place.function},
+          {"file", place.file.empty() ? Json() : Json(place.file)},
+          {"line", place.line == 0 ? Json() : Json(place.line)}};
+}
+
+Json json_of(const SiteGrowth& growth) {
+  const auto& site = growth.site;
+  auto json = place_of(site);
+  json["type"] = site.type.empty() ? Json() : Json(site.type);
+  json["kind"] = record::to_string(site.kind);
+  json["share"] = number_or_null(std::optional(growth.share));
+  json["bytes_per_iteration"] = number_or_null(std::optional(growth.bytes_per_iteration));
+  json["blocks_per_iteration"] = number_or_null(std::optional(growth.blocks_per_iteration));
+  json["shape"] = to_string(growth.shape);
+  json["stack_count"] = growth.stack_count;
+  json["stack"] = Json::array();
+  for (const auto& frame : site.stack) json["stack"].push_back(place_of(frame));
+  return json;
+}
+
+Json list_of(const std::vector<SiteGrowth>& sites) {
+  auto list = Json::array();
+  for (const auto& site : sites) list.push_back(json_of(site));
+  return list;
+}
+
+void add_scaling(const Finding& finding, Json& json) {
   json["shape"] = to_string(finding.shape);
   const bool is_bytes = finding.kind == "heap_growth" || finding.kind == "mappings";
   json[is_bytes ? "bytes_per_iteration" : "growth_per_iteration"] = number_or_null(finding.per_iteration);
@@ -29,6 +52,18 @@ Json json_of(const Finding& finding) {
   for (const auto& [iterations, growth] : finding.confirmed)
     confirmed.push_back({{"iterations", iterations}, {is_bytes ? "growth_bytes" : "growth", growth}});
   json["confirmed"] = std::move(confirmed);
+}
+
+Json json_of(const Finding& finding) {
+  Json json{{"kind", finding.kind},
+            {"value", number_or_null(finding.value)},
+            {"limit", number_or_null(finding.limit)},
+            {"message", finding.message},
+            {"verdict", to_string(finding.verdict)}};
+  if (!finding.confirmed.empty()) add_scaling(finding, json);
+  json["likely_cause"] = finding.likely_cause.empty() ? Json() : Json(finding.likely_cause);
+  json["sites"] = list_of(finding.sites);
+  json["caches"] = list_of(finding.caches);
   return json;
 }
 

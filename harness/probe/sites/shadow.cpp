@@ -1,8 +1,8 @@
 #include "probe/sites/shadow.hpp"
 
 #include <errno.h>
-#include <sys/mman.h>
 
+#include "probe/own_calls.hpp"
 #include "probe/sites/resident.hpp"
 
 namespace soak::probe {
@@ -10,15 +10,9 @@ namespace {
 
 void* map_part(std::size_t bytes) noexcept {
   const int saved_errno = errno;
-  void* const memory =
-      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory != MAP_FAILED) {
-    // Huge pages would make a few scattered blocks cost megabytes; and a forked child has no use for it.
-    madvise(memory, bytes, MADV_NOHUGEPAGE);
-    madvise(memory, bytes, MADV_DONTFORK);
-  }
+  void* const memory = own::map(bytes);
   errno = saved_errno;
-  return memory == MAP_FAILED ? nullptr : memory;
+  return memory;
 }
 
 }  // namespace
@@ -29,7 +23,7 @@ ShadowEntry* Shadow::added_entry(std::uint64_t address) noexcept {
   if (mapped == nullptr) return nullptr;
   ShadowEntry* first = nullptr;
   if (!parts_[address >> part_bits].compare_exchange_strong(first, mapped, std::memory_order_acq_rel)) {
-    munmap(mapped, part_entries * sizeof(ShadowEntry));
+    own::unmap(mapped, part_entries * sizeof(ShadowEntry));
     return first + index(address);
   }
   return mapped + index(address);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "probe/counters.hpp"
+#include "probe/resources/resources.hpp"
 #include "probe/sites/region_layout.hpp"
 
 namespace soak::probe {
@@ -64,6 +65,9 @@ void forget_site_checkpoints(RegionHeader& region) noexcept {
 void keep_site_checkpoint(RegionHeader& region, const Reading& reading) noexcept {
   auto* const header = section_begin<SitesHeader>(region, SectionId::site_header);
   if (header == nullptr || attached.sites == nullptr || !make_room(region, *header, reading.kind)) return;
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+  settle_resources(reading);
+#endif
   const auto place = header->site_checkpoint_count.load(std::memory_order_relaxed);
   const auto known = header->site_count.load(std::memory_order_acquire);
   const auto sites = known < site_capacity ? known : site_capacity;

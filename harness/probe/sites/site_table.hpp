@@ -11,17 +11,17 @@ class SiteTable {
   /// Zero-initialised memory becomes an empty table over the region's sections.
   void begin(RegionHeader& region) noexcept;
 
-  /// The number of the stack in `memory`, which gets one at its first time; unknown_site where there is no room left
-  /// (counted in the region). Two stacks are the same where the upper 50 bits of their
-  /// hashes are: one pair in a million of full tables is mixed up.
-  [[nodiscard]] std::uint32_t site_of(const StackMemory& memory) noexcept;
+  /// The number of the stack in `memory`, for what is made there of this kind; it gets one at its first time.
+  /// unknown_site_of(kind) where there is no room left (counted in the region). Two stacks are the same where the
+  /// upper 50 bits of their hashes are: one pair in a million of full tables is mixed up.
+  [[nodiscard]] std::uint32_t site_of(const StackMemory& memory, SiteKind kind) noexcept;
 
  private:
   static constexpr unsigned bucket_bits = 15;
   static constexpr std::uint32_t bucket_count = 1u << bucket_bits;
   static_assert(bucket_count >= 2 * site_capacity);
 
-  std::uint32_t new_site(const StackMemory& memory, std::uint64_t hash) noexcept;
+  std::uint32_t new_site(const StackMemory& memory, std::uint64_t hash, SiteKind kind) noexcept;
   void write_frames(const StackMemory& memory, Site& site) noexcept;
 
   SitesHeader* header_;

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include <utility>
 
 #include "probe/next_allocator.hpp"
+#include "probe/own_calls.hpp"
 #include "probe/sites/resident.hpp"
 #include "probe/sites/shadow.hpp"
 #include "probe/sites/site_table.hpp"
@@ -83,14 +85,16 @@ void make_own(StackMemory& memory, std::uint64_t thread, std::uint32_t generatio
   memory.depth = 0;
 }
 
-std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller) noexcept {
+/// Only the heap's sites are remembered: resources are rare.
+std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller, SiteKind kind) noexcept {
   const auto thread = thread_address();
   const auto generation = code_generation.load(std::memory_order_relaxed);
   if (memory.thread != thread || memory.generation != generation) [[unlikely]]
     make_own(memory, thread, generation);
   const bool may_be_remembered = walk(memory, caller, sites.rules);
-  if (memory.site == 0) memory.site = sites.table.site_of(memory);
-  const auto site = memory.site;
+  auto site = kind == SiteKind::heap ? memory.site : 0;
+  if (site == 0) site = sites.table.site_of(memory, kind);
+  if (kind == SiteKind::heap) memory.site = site;
   if (!may_be_remembered) [[unlikely]] {
     memory.depth = 0;
     memory.site = 0;
@@ -98,20 +102,21 @@ std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers
   return site;
 }
 
-__attribute__((noinline, cold)) std::uint32_t site_by_spare(CallSites& sites, const Registers& caller) noexcept {
-  if (sites.is_spare_in_use.test_and_set(std::memory_order_acquire)) return unknown_site;
+__attribute__((noinline, cold)) std::uint32_t site_by_spare(CallSites& sites, const Registers& caller,
+                                                            SiteKind kind) noexcept {
+  if (sites.is_spare_in_use.test_and_set(std::memory_order_acquire)) return unknown_site_of(kind);
   sites.spare.thread = 0;
-  const auto site = walked_site(sites, sites.spare, caller);
+  const auto site = walked_site(sites, sites.spare, caller, kind);
   sites.is_spare_in_use.clear(std::memory_order_release);
   return site;
 }
 
-__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, StackMemory& memory,
-                                                     const Registers& caller) noexcept {
+__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, StackMemory& memory, const Registers& caller,
+                                                     SiteKind kind) noexcept {
   // A signal handler on this thread must see the flag for as long as the memory is in the making.
   memory.is_busy = true;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  const auto site = walked_site(sites, memory, caller);
+  const auto site = walked_site(sites, memory, caller, kind);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   memory.is_busy = false;
   return site;
@@ -123,12 +128,12 @@ inline StackMemory* memory_of(CallSites& sites, const ThreadSlot* slot, const Re
 
 inline std::uint32_t site_of(CallSites& sites, StackMemory* memory, const Registers& caller) noexcept {
   if (memory == nullptr || memory->is_busy) [[unlikely]]
-    return site_by_spare(sites, caller);
+    return site_by_spare(sites, caller, SiteKind::heap);
   const auto remembered = memory->site;
   if (memory->thread == thread_address() && memory->generation == code_generation.load(std::memory_order_relaxed) &&
       is_unchanged(*memory, caller)) [[likely]]
     return remembered;
-  return site_by_walk(sites, *memory, caller);
+  return site_by_walk(sites, *memory, caller, SiteKind::heap);
 }
 
 inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,
@@ -146,15 +151,6 @@ inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_
 }
 
 std::uint32_t known(ShadowEntry entry) noexcept { return entry.bits == 0 ? unknown_site : entry.site(); }
-
-CallSites* map_call_sites() noexcept {
-  void* const memory =
-      mmap(nullptr, sizeof(CallSites), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) return nullptr;
-  madvise(memory, sizeof(CallSites), MADV_NOHUGEPAGE);
-  madvise(memory, sizeof(CallSites), MADV_DONTFORK);
-  return static_cast<CallSites*>(memory);
-}
 
 /// Null where it can be done. A program with a malloc of its own must get its blocks from nowhere else.
 const char* why_not(const RegionHeader& region, const CallSites* sites) noexcept {
@@ -213,7 +209,7 @@ void forget_closed_code() noexcept {
 void start_sites(RegionHeader& region) noexcept {
   auto* const header = section_begin<SitesHeader>(region, SectionId::site_header);
   if (header == nullptr) return;
-  auto* const sites = map_call_sites();
+  auto* const sites = static_cast<CallSites*>(own::map(sizeof(CallSites)));
   if (const auto* const reason = why_not(region, sites)) {
     strncpy(header->unavailable, reason, sizeof(header->unavailable) - 1);
     return;
@@ -265,6 +261,37 @@ void put_back(void* block, const TakenBlock& taken) noexcept {
   if (entry.bits != 0) *sites->shadow.entry_for(block) = entry;
   take_back_free(taken.usable_bytes);
   table_of(*sites, own_slot).add(known(entry), 0, -1, static_cast<std::int64_t>(taken.usable_bytes), entry.slack());
+}
+
+std::uint32_t resource_site(SiteKind kind, const Registers& caller) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return 0;
+  if (own_slot == nullptr) count(0, 0, 0);  // which gives the thread a slot, if there is one
+  auto* const memory = memory_of(*sites, own_slot, caller);
+  return memory == nullptr || memory->is_busy ? site_by_spare(*sites, caller, kind)
+                                              : site_by_walk(*sites, *memory, caller, kind);
+}
+
+void count_resource(std::uint32_t site, std::int64_t made, std::int64_t gone, std::int64_t bytes_made,
+                    std::int64_t bytes_gone) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr || site == 0) return;
+  auto& counters = table_of(*sites, nullptr).sites[site];
+  for (const auto& [counter, amount] : {std::pair{&counters.allocations, made},
+                                        {&counters.frees, gone},
+                                        {&counters.allocated_bytes, bytes_made},
+                                        {&counters.freed_bytes, bytes_gone}})
+    if (amount != 0) add(*counter, amount, true);
+}
+
+void settle_unknown(SiteKind kind, std::int64_t live) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return;
+  const auto site = unknown_site_of(kind);
+  const auto& counters = table_of(*sites, nullptr).sites[site];
+  const auto change = live - (__atomic_load_n(&counters.allocations, __ATOMIC_RELAXED) -
+                              __atomic_load_n(&counters.frees, __ATOMIC_RELAXED));
+  change > 0 ? count_resource(site, change, 0) : count_resource(site, 0, -change);
 }
 
 OwnMemory sites_memory() noexcept {

@@ -3,6 +3,7 @@
 
 #include "probe/counters.hpp"
 #include "probe/sites/machine.hpp"
+#include "probe/sites/region_layout.hpp"
 #include "probe/sites/rule_cache.hpp"
 
 namespace soak::probe {
@@ -31,6 +32,14 @@ struct TakenBlock {
 TakenBlock take_block(void* block) noexcept;
 /// It was not freed after all.
 void put_back(void* block, const TakenBlock& taken) noexcept;
+
+/// The number of the stack that `caller` is on, for a resource. Costs a walk and disturbs nothing of the heap's.
+[[nodiscard]] std::uint32_t resource_site(SiteKind kind, const Registers& caller) noexcept;
+/// Counts resources made and gone at their site; negative amounts take back. Any thread may call it.
+void count_resource(std::uint32_t site, std::int64_t made, std::int64_t gone, std::int64_t bytes_made = 0,
+                    std::int64_t bytes_gone = 0) noexcept;
+/// The unknown site of this kind has as many resources from now on. One thread at a time.
+void settle_unknown(SiteKind kind, std::int64_t live) noexcept;
 
 struct OwnMemory {
   std::int64_t resident_bytes = 0, virtual_bytes = 0;

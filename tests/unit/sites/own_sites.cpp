@@ -31,6 +31,7 @@ SiteTotals totals_of(std::uint32_t site) {
 SiteTotals totals_of_all_sites() {
   SiteTotals sum;
   for (std::uint32_t site = 0; site < site_count(); ++site) {
+    if (kind_of(site) != SiteKind::heap) continue;
     const auto one = totals_of(site);
     sum.allocations += one.allocations;
     sum.frees += one.frees;
@@ -39,6 +40,8 @@ SiteTotals totals_of_all_sites() {
   }
   return sum;
 }
+
+SiteKind kind_of(std::uint32_t site) { return section_begin<Site>(region(), SectionId::sites)[site].kind; }
 
 Stack stack_of(std::uint32_t site) {
   const auto& entry = section_begin<Site>(region(), SectionId::sites)[site];

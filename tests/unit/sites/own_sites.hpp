@@ -16,6 +16,8 @@ struct SiteTotals {
 [[nodiscard]] SitesHeader& sites_header();
 [[nodiscard]] std::uint32_t site_count();
 [[nodiscard]] SiteTotals totals_of(std::uint32_t site);
+[[nodiscard]] SiteKind kind_of(std::uint32_t site);
+/// The heap's.
 [[nodiscard]] SiteTotals totals_of_all_sites();
 
 struct Stack {

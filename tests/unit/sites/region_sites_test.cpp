@@ -60,6 +60,7 @@ TEST(ReadRegionSites, AddsUpToTheProcesssOwnFigures) {
   ASSERT_TRUE(sites);
   std::int64_t allocations = 0, live_bytes = 0;
   for (const auto& site : sites->sites) {
+    if (site.kind != record::SiteKind::heap) continue;
     allocations += site.total_blocks;
     live_bytes += site.live_bytes;
   }

@@ -9,6 +9,20 @@ namespace {
 
 using testing::HasSubstr;
 
+SiteGrowth site_that_grows() {
+  SiteGrowth growth;
+  growth.site.function = "Cache::add";
+  growth.site.file = "/src/cache.cpp";
+  growth.site.line = 12;
+  growth.site.stack = {{"Cache::add", "/src/cache.cpp", 12, "bin/app", false}, {"app+0x10", "", 0, "bin/app", false}};
+  growth.stack_count = 2;
+  growth.share = 0.75;
+  growth.bytes_per_iteration = 18;
+  growth.blocks_per_iteration = 0.5;
+  growth.shape = Shape::linear;
+  return growth;
+}
+
 TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   RunVerdict run;
   run.run_id = "r1";
@@ -32,6 +46,8 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.findings[0].shape = Shape::linear;
   leak.findings[0].per_iteration = 24;
   leak.findings[0].confirmed = {{1000, 24'000}, {4000, 96'000}};
+  leak.findings[0].likely_cause = "global collection";
+  leak.findings[0].sites = {site_that_grows()};
   run.scenarios = {leak};
   EXPECT_EQ(to_json(run), R"({
   "schema_version": 1,
@@ -76,14 +92,45 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
               "iterations": 4000,
               "growth_bytes": 96000
             }
-          ]
+          ],
+          "likely_cause": "global collection",
+          "sites": [
+            {
+              "function": "Cache::add",
+              "file": "/src/cache.cpp",
+              "line": 12,
+              "type": null,
+              "kind": "heap",
+              "share": 0.75,
+              "bytes_per_iteration": 18.0,
+              "blocks_per_iteration": 0.5,
+              "shape": "linear",
+              "stack_count": 2,
+              "stack": [
+                {
+                  "function": "Cache::add",
+                  "file": "/src/cache.cpp",
+                  "line": 12
+                },
+                {
+                  "function": "app+0x10",
+                  "file": null,
+                  "line": null
+                }
+              ]
+            }
+          ],
+          "caches": []
         },
         {
           "kind": "crash",
           "value": null,
           "limit": null,
           "message": "died",
-          "verdict": "error"
+          "verdict": "error",
+          "likely_cause": null,
+          "sites": [],
+          "caches": []
         }
       ]
     }

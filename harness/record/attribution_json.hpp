@@ -1,0 +1,25 @@
+// Call sites and live types as they stand in run.json. Frames stand once in a list of their own, stacks are indices
+// into it: the outer halves of stacks are alike. A history is a list for each figure, and one number where it never
+// changed.
+#pragma once
+
+#include <vector>
+
+#include "record/attribution.hpp"
+#include "record/json_document.hpp"
+
+namespace soak::record {
+
+[[nodiscard]] nlohmann::ordered_json json_of(const Attribution& attribution);
+[[nodiscard]] nlohmann::ordered_json json_of(const LiveType& type);
+
+/// What a frame that stands once in the file may become in all the stacks that name it.
+struct StackBudget {
+  std::size_t bytes_left = largest_file_bytes;
+};
+
+/// These throw UnreadableRecord; also where stacks are larger than the budget, which they use up.
+[[nodiscard]] Attribution attribution_of(const JsonSpot& json, StackBudget& budget);
+[[nodiscard]] LiveType live_type_of(const JsonSpot& json);
+
+}  // namespace soak::record
