@@ -9,7 +9,9 @@
 #include <cstring>
 #include <system_error>
 
+#include "cli/report_files.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/subject.hpp"
 #include "record/record_file.hpp"
 #include "report/terminal.hpp"
 #include "run/say.hpp"
@@ -17,15 +19,14 @@
 
 namespace soak::cli {
 
-namespace {
-
-/// False where the result was lost. A reader that went away has seen what it wanted to see.
 bool print_result(const std::string& text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (written || errno == EPIPE) return true;
-  run::say(stderr, fmt::format("soak: the verdict could not be printed: {}\n", std::strerror(errno)));
+  run::say(stderr, fmt::format("soak: the result could not be printed: {}\n", std::strerror(errno)));
   return false;
 }
+
+namespace {
 
 bool keep_verdict(const std::filesystem::path& folder, const std::string& json) {
   if (folder.empty()) return true;
@@ -42,15 +43,22 @@ bool keep_verdict(const std::filesystem::path& folder, const std::string& json) 
 
 int at_least_not_measured(int status) { return status == leak_found ? status : std::max(status, not_measured); }
 
-int judge_and_print(const record::Run& run, const config::Config& config, const std::filesystem::path& folder,
-                    bool json) {
+std::filesystem::path folder_of_record(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) return path;
+  return path.filename() == "run.json" ? path.parent_path() : std::filesystem::path();
+}
+
+int judge_and_print(const record::Run& run, const config::Config& config, const Outputs& outputs) {
   const auto verdict = verdict::judge(run, config);
+  const auto subject = subject_of(run, verdict, config, outputs.record_path);
   const auto for_machines = verdict::to_json(verdict);
-  const bool printed =
-      print_result(json ? for_machines : report::render_terminal(verdict, report::terminal_style(STDOUT_FILENO)));
-  const bool kept = keep_verdict(folder, for_machines);
+  const bool printed = print_result(
+      outputs.json ? for_machines : report::render_terminal(subject, report::terminal_style(STDOUT_FILENO)));
+  const bool kept = keep_verdict(outputs.folder, for_machines);
+  const bool reported = outputs.folder.empty() || write_reports(subject, outputs.folder, outputs.report_formats);
+  if (outputs.is_run) tell_ci(subject);
   const int status = verdict::exit_status(verdict);
-  return printed && kept ? status : at_least_not_measured(status);
+  return printed && kept && reported ? status : at_least_not_measured(status);
 }
 
 }  // namespace soak::cli

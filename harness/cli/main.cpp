@@ -61,6 +61,7 @@ int parse_and_run(int argc, char** argv) {
   Action action;
   add_run(app, action);
   add_check(app, action);
+  add_report(app, action);
   add_list(app, action);
   add_region(app, action);
   try {

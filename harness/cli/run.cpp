@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/judgement.hpp"
+#include "cli/report_files.hpp"
 #include "cli/subcommands.hpp"
 #include "run/say.hpp"
 #include "run/soak_run.hpp"
@@ -22,7 +23,17 @@ struct Options {
   int checkpoint_count = 0;
   bool json = false;
   bool no_confirm = false;
+  std::optional<std::string> report;  ///< As given; empty text: none.
 };
+
+/// Those asked for; without that what benchmarks.toml names and what the CI service shows.
+std::vector<std::string> wanted_formats(const Options& options, const config::Config& config) {
+  if (options.report) return formats_in(*options.report);
+  auto formats = config.report_formats;
+  for (const auto& name : formats_of_ci())
+    if (std::ranges::count(formats, name) == 0) formats.push_back(name);
+  return formats;
+}
 
 /// A quarter of the machine's memory, and what a child may open.
 verdict::MachineLimits machine_limits() {
@@ -44,6 +55,7 @@ run::NextRunLength confirming(const config::Config& config) {
 
 int run_and_judge(Options& options) {
   const auto config = chosen_config(options.config_file);
+  const auto formats = wanted_formats(options, config);
   if (options.iterations > 0) options.request.plan.iterations = options.iterations;
   if (options.checkpoint_count > 0) options.request.checkpoint_count = options.checkpoint_count;
   options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
@@ -54,7 +66,12 @@ int run_and_judge(Options& options) {
   options.request.interrupts = &interrupts;
   options.request.memory_limit_bytes = machine_limits().memory_bytes;
   const auto outcome = run::run_scenarios(options.request, config);
-  const int status = judge_and_print(outcome.run, config, outcome.folder, options.json);
+  const int status = judge_and_print(outcome.run, config,
+                                     {.folder = outcome.folder,
+                                      .record_path = outcome.folder,
+                                      .report_formats = formats,
+                                      .is_run = true,
+                                      .json = options.json});
   run::say(stderr, fmt::format("soak: the record {}is in {}\n",
                                outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
   if (outcome.run.interrupted) return interrupted;
@@ -79,6 +96,8 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--checkpoints", options->checkpoint_count, "checkpoints a scenario [64]")
       ->check(CLI::Range(2, 1000));
   command->add_flag("--no-confirm", options->no_confirm, "do not run suspects again at other lengths");
+  command->add_option("--report", options->report,
+                      "reports into the record's folder: html,junit,sarif,markdown,... [[report] formats]");
   command->add_flag("--json", options->json, "the verdict for machines, on stdout");
   command->callback([options, &action] { action = [options] { return run_and_judge(*options); }; });
 }

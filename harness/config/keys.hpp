@@ -49,6 +49,11 @@ inline constexpr Key<Limits> threshold_keys[] = {
     {"objects_growth", into<read_count, &Limits::objects_growth>},
 };
 
+/// [report]
+inline constexpr Key<Config> report_keys[] = {
+    {"formats", into<read_report_formats, &Config::report_formats>},
+};
+
 /// [severity], ascending.
 inline constexpr Key<SeverityScale> severity_keys[] = {
     {"low", into<read_positive_bytes, &SeverityScale::low_bytes>},
@@ -85,12 +90,13 @@ void check_schema(const Value& value, Config& config);
 void read_run(const Value& value, Config& config);
 void read_thresholds(const Value& value, Config& config);
 void read_severity(const Value& value, Config& config);
+void read_report(const Value& value, Config& config);
 void read_scenarios(const Value& value, Config& config);
 
 /// The file itself.
 inline constexpr Key<Config> file_keys[] = {
-    {"schema", check_schema},     {"run", read_run}, {"thresholds", read_thresholds}, {"severity", read_severity},
-    {"scenario", read_scenarios},
+    {"schema", check_schema},     {"run", read_run},       {"thresholds", read_thresholds},
+    {"severity", read_severity},  {"report", read_report}, {"scenario", read_scenarios},
 };
 
 /// The names in a table of keys.

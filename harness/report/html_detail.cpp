@@ -6,6 +6,7 @@
 #include "config/units.hpp"
 #include "record/checkpoint_fields.hpp"
 #include "record/record_file.hpp"
+#include "record/spellings.hpp"
 #include "report/growth_samples.hpp"
 #include "report/html_data.hpp"
 #include "report/html_findings.hpp"
@@ -18,32 +19,6 @@ namespace {
 constexpr std::size_t sites_in_a_finding = 50;
 /// Beyond that, a page would be megabytes of what nobody reads.
 constexpr std::size_t most_repetitions = 10;
-
-std::string_view name_of(record::SiteKind kind) {
-  switch (kind) {
-    case record::SiteKind::descriptor:
-      return "descriptor";
-    case record::SiteKind::thread:
-      return "thread";
-    case record::SiteKind::mapping:
-      return "mapping";
-    case record::SiteKind::heap:
-      break;
-  }
-  return "heap";
-}
-
-std::string_view name_of(record::TypeSource source) {
-  switch (source) {
-    case record::TypeSource::vtable:
-      return "vtable";
-    case record::TypeSource::counted:
-      return "counter";
-    case record::TypeSource::frames:
-      break;
-  }
-  return "stack";
-}
 
 /// Every reading that was taken at all, column by column.
 Json columns_json(const std::vector<record::Checkpoint>& checkpoints) {
@@ -97,28 +72,55 @@ Json runs_json(const record::Scenario& scenario) {
   return runs;
 }
 
-/// Frames that many stacks share are written once.
-class Frames {
+/// Texts that come again and again, written once.
+class Names {
  public:
-  explicit Frames(const Subject& subject) : subject_(subject) {}
-
-  Json stack(const std::vector<record::Frame>& frames) {
-    auto stack = Json::array();
-    for (const auto& frame : frames) stack.push_back(number_of(frame));
-    return stack;
+  std::size_t number_of(const std::string& name) {
+    const auto [entry, is_new] = numbers_.try_emplace(name, list_.size());
+    if (is_new) list_.push_back(harmless(name));
+    return entry->second;
   }
   [[nodiscard]] const Json& list() const { return list_; }
 
  private:
-  std::size_t number_of(const record::Frame& frame) {
+  std::map<std::string, std::size_t> numbers_;
+  Json list_ = Json::array();
+};
+
+/// The stacks of a scenario as a tree, callers towards its root: what many stacks share is written once.
+class Stacks {
+ public:
+  explicit Stacks(const Subject& subject) : subject_(subject) {}
+
+  /// The number of the node that the innermost frame has; -1 for an empty stack.
+  std::ptrdiff_t node_of(const std::vector<record::Frame>& stack) {
+    std::ptrdiff_t node = -1;
+    for (auto frame = stack.rbegin(); frame != stack.rend(); ++frame) {
+      const auto number = frame_of(*frame);
+      const auto [entry, is_new] = nodes_.try_emplace(std::pair(node, number), std::ssize(nodes_));
+      if (is_new) {
+        tree_.push_back(node);
+        tree_.push_back(number);
+      }
+      node = entry->second;
+    }
+    return node;
+  }
+
+  std::size_t frame_of(const record::Frame& frame) {
     const auto [entry, is_new] = numbers_.try_emplace(
-        std::tuple(frame.function, frame.file, frame.line, frame.module, frame.is_inlined), list_.size());
+        std::tuple(frame.function, frame.file, frame.line, frame.module, frame.is_inlined), frames_.size());
     if (is_new)
-      list_.push_back({frame.function.empty() ? "(no name)" : harmless(frame.function), place_of(subject_, frame),
-                       is_own(frame), frame.is_inlined});
+      frames_.push_back({frame.function.empty() ? "(no name)" : harmless(frame.function), place_of(subject_, frame),
+                         is_own(frame) ? 1 : 0, frame.is_inlined ? 1 : 0});
     return entry->second;
   }
 
+  [[nodiscard]] const Json& frames() const { return frames_; }
+  /// Parent and frame of node 0, of node 1, ...
+  [[nodiscard]] const Json& tree() const { return tree_; }
+
+ private:
   /// Code that the reader can change: it has a source file, and not one of the system.
   [[nodiscard]] bool is_own(const record::Frame& frame) const {
     const auto file = shown_file(subject_, frame.file);
@@ -128,21 +130,19 @@ class Frames {
 
   const Subject& subject_;
   std::map<std::tuple<std::string, std::string, int, std::string, bool>, std::size_t> numbers_;
-  Json list_ = Json::array();
+  std::map<std::pair<std::ptrdiff_t, std::size_t>, std::ptrdiff_t> nodes_;
+  Json frames_ = Json::array(), tree_ = Json::array();
 };
 
-Json sites_json(const Subject& subject, const record::Attribution& attribution, Frames& frames) {
+/// A row a site: kind, type, bytes, count, whether the stack is complete, frame of the line to blame, node.
+Json sites_json(const record::Attribution& attribution, Stacks& stacks, Names& types) {
   auto list = Json::array();
   for (const auto& site : attribution.sites) {
     const auto growth = growth_of(site);
-    list.push_back({{"kind", name_of(site.kind)},
-                    {"function", function_of(site)},
-                    {"place", place_of(subject, site)},
-                    {"type", harmless(site.type)},
-                    {"bytes", growth.bytes},
-                    {"count", growth.count},
-                    {"complete", site.is_stack_complete},
-                    {"stack", frames.stack(site.stack)}});
+    const auto module = site.stack.empty() ? std::string() : site.stack.front().module;
+    list.push_back({record::spelling_of(record::site_kinds, site.kind), types.number_of(site.type), growth.bytes,
+                    growth.count, site.is_stack_complete ? 1 : 0,
+                    stacks.frame_of({function_of(site), site.file, site.line, module}), stacks.node_of(site.stack)});
   }
   return list;
 }
@@ -169,7 +169,7 @@ Json types_json(const std::vector<record::LiveType>& types) {
   for (const auto& type : types)
     if (!type.history.empty())
       list.push_back({{"name", harmless(type.name)},
-                      {"source", name_of(type.source)},
+                      {"source", record::spelling_of(record::type_sources, type.source)},
                       {"first", point_json(type.history.front())},
                       {"last", point_json(type.history.back())}});
   return list;
@@ -206,15 +206,18 @@ std::string output_of(const record::Scenario& scenario) {
 Json detail_json(const Subject& subject, const JudgedScenario& scenario) {
   const auto& record = scenario.record;
   const auto* const attribution = attribution_of(record);
-  Frames frames(subject);
-  auto sites = attribution == nullptr ? Json::array() : sites_json(subject, *attribution, frames);
+  Stacks stacks(subject);
+  Names types;
+  auto sites = attribution == nullptr ? Json::array() : sites_json(*attribution, stacks, types);
   return {{"benchmarkName", harmless(record.benchmark_name)},
           {"binary", harmless(record.binary)},
           {"threads", record.threads},
           {"warmUp", number_or_null(scenario.verdict.warm_up_iterations)},
           {"runs", runs_json(record)},
           {"findings", findings_json(subject, scenario.verdict, sites_in_a_finding)},
-          {"frames", frames.list()},
+          {"frames", stacks.frames()},
+          {"stacks", stacks.tree()},
+          {"siteTypes", types.list()},
           {"sites", std::move(sites)},
           {"omitted", attribution == nullptr ? "" : omitted_text(*attribution)},
           {"attributionUnavailable", attribution == nullptr ? "" : harmless(attribution->unavailable)},

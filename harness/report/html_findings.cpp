@@ -30,7 +30,6 @@ Json findings_json(const Subject& subject, const verdict::ScenarioVerdict& scena
   for (const auto& finding : scenario.findings)
     list.push_back({{"kind", finding.kind},
                     {"message", harmless(finding.message)},
-                    {"proof", proof_of(finding)},
                     {"cause", harmless(finding.likely_cause)},
                     {"siteCount", finding.sites.size()},
                     {"sites", sites_json(subject, finding.sites, most_sites)},

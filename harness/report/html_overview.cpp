@@ -22,7 +22,7 @@ Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
   const auto& verdict = scenario.verdict;
   return {{"name", harmless(verdict.name)},
           {"verdict", to_string(verdict.verdict)},
-          {"severity", to_string(verdict.severity)},
+          {"severity", verdict::to_string(verdict.severity)},
           {"iterations", number_or_null(verdict.iterations)},
           {"heapPerIteration", number_or_null(verdict.heap_growth_bytes_per_iteration)},
           {"heapIsNoise", verdict.heap_growth_is_noise},

@@ -32,7 +32,6 @@ std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scen
   std::string text;
   for (const auto& finding : scenario.findings) {
     text += harmless_whole(finding.message) + "\n";
-    if (const auto proof = proof_of(finding); !proof.empty()) text += "  " + proof + "\n";
     for (const auto& growth : finding.sites)
       text += fmt::format("  {} {} {} {}\n", share_of(growth), function_of(growth.site),
                           place_of(subject, growth.site), rate_of(growth));
@@ -64,7 +63,7 @@ void add_properties(pugi::xml_node suite, const verdict::ScenarioVerdict& scenar
     set(property, "value", value);
   };
   add("verdict", to_string(scenario.verdict));
-  add("severity", to_string(scenario.severity));
+  add("severity", verdict::to_string(scenario.severity));
   for (const auto& metric : metrics_of(scenario))
     if (metric.value) add(std::string(metric.name), number_text(*metric.value));
 }
@@ -122,11 +121,11 @@ std::string render_junit(const Subject& subject) {
   std::size_t failures = 0, errors = 0;
   for (const auto& scenario : scenarios) {
     const auto verdict = scenario.verdict.verdict;
-    failures += is_failure(verdict) ? 1 : 0;
-    errors += is_failure(verdict) || verdict == Verdict::pass ? 0 : 1;
+    failures += is_failure(verdict) ? 1U : 0U;
+    errors += is_failure(verdict) || verdict == Verdict::pass ? 0U : 1U;
     add_suite(suites, subject, scenario);
   }
-  const std::size_t incomplete = subject.verdict.completed ? 0 : 1;
+  const std::size_t incomplete = subject.verdict.completed ? 0U : 1U;
   if (incomplete != 0) add_incomplete_run(suites);
   set(suites, "name", "soak");
   set(suites, "tests", fmt::format("{}", scenarios.size() + incomplete));

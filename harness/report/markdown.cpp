@@ -46,7 +46,7 @@ std::string cell(const std::string& text) {
 std::string plain(const std::string& text) {
   std::string escaped;
   for (const char character : text) {
-    if (std::string_view("\\`*_{}[]<>()#+!|~@&$").find(character) != std::string_view::npos) {
+    if (std::string_view("\\`*_[]<|~@&$").find(character) != std::string_view::npos) {
       if (character == '<' || character == '&') {
         escaped += character == '<' ? "&lt;" : "&amp;";
         continue;
@@ -129,11 +129,10 @@ std::string sites(const Subject& subject, const verdict::Finding& finding) {
 std::string section(const Subject& subject, const verdict::ScenarioVerdict& scenario) {
   auto text = fmt::format("\n### {} {}: {}", sign_of(scenario.verdict), words(scenario.verdict),
                           code(name_of(scenario)));
-  if (scenario.severity != config::Severity::none) text += fmt::format(" ({})", to_string(scenario.severity));
+  if (scenario.severity != config::Severity::none) text += fmt::format(" ({})", verdict::to_string(scenario.severity));
   text += "\n\n";
   for (const auto& finding : scenario.findings) {
     text += fmt::format("- {}\n", plain(harmless(finding.message)));
-    if (const auto proof = proof_of(finding); !proof.empty()) text += fmt::format("  - {}\n", proof);
     if (!finding.likely_cause.empty())
       text += fmt::format("  - likely cause: **{}**\n", plain(harmless(finding.likely_cause)));
     text += sites(subject, finding);

@@ -135,7 +135,7 @@ Json result_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,
   if (!stacks.empty()) result["stacks"] = stacks;
   result["properties"] = {{"scenario", harmless(scenario.name)},
                           {"verdict", to_string(scenario.verdict)},
-                          {"severity", to_string(scenario.severity)},
+                          {"severity", verdict::to_string(scenario.severity)},
                           {"value", number_or_null(finding.value)},
                           {"limit", number_or_null(finding.limit)}};
   return result;

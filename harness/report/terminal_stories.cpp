@@ -61,7 +61,6 @@ std::string caches(const Subject& subject, const std::vector<SiteGrowth>& sites,
 
 std::string finding_text(const Subject& subject, const Finding& finding, Detail detail) {
   auto text = fmt::format("  {}\n", harmless(finding.message));
-  if (const auto proof = proof_of(finding); !proof.empty()) text += fmt::format("    {}\n", proof);
   text += where(subject, finding.sites, detail);
   text += caches(subject, finding.caches, detail);
   if (!finding.likely_cause.empty()) text += fmt::format("    likely cause: {}\n", harmless(finding.likely_cause));
@@ -103,7 +102,7 @@ std::string story(const Subject& subject, const JudgedScenario& scenario, const 
   const auto& verdict = scenario.verdict;
   auto text = fmt::format("\n{}  {}", in_color_of(verdict.verdict, words(verdict.verdict), style),
                           harmless(verdict.name));
-  if (verdict.severity != config::Severity::none) text += fmt::format("  ({})", to_string(verdict.severity));
+  if (verdict.severity != config::Severity::none) text += fmt::format("  ({})", verdict::to_string(verdict.severity));
   text += "\n";
   for (const auto& finding : verdict.findings) text += finding_text(subject, finding, detail);
   return text + last_words(scenario.record) + commands(subject, verdict, detail);

@@ -20,27 +20,11 @@ std::string place(const Subject& subject, std::string_view file, int line, std::
   return line > 0 ? fmt::format("{}:{}", name, line) : name;
 }
 
-std::string growth_text(const verdict::Finding& finding, std::int64_t growth) {
-  return is_in_bytes(finding) ? config::format_bytes(static_cast<double>(growth)) : with_separators(growth);
-}
-
 }  // namespace
 
 std::string words(Verdict verdict) {
   auto text = to_string(verdict);
   std::ranges::replace(text, '_', ' ');
-  return text;
-}
-
-std::string proof_of(const verdict::Finding& finding) {
-  if (finding.confirmed.empty()) return {};
-  auto text = finding.shape == verdict::Shape::unknown ? std::string("run again")
-                                                       : verdict::to_string(finding.shape);
-  for (std::size_t i = 0; i < finding.confirmed.size(); ++i) {
-    const auto& [iterations, growth] = finding.confirmed[i];
-    text += fmt::format("{} {} after {}{}", i == 0 ? ":" : ",", growth_text(finding, growth),
-                        with_separators(iterations), i == 0 ? " iterations" : "");
-  }
   return text;
 }
 
@@ -94,25 +78,19 @@ std::string shell_word(const std::string& text) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
   if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
   std::string word = "'";
-  for (const char character : text)
-    if (character == '\'')
-      word += "'\\''";
-    else
-      word += character;
-  return word + "'";
+  for (const char character : text) word += character == '\'' ? std::string("'\\''") : std::string(1, character);
+  return word += '\'';
 }
 
 std::string with_separators(std::int64_t number) {
-  auto digits = fmt::format("{}", number);
-  const std::size_t first = number < 0 ? 1 : 0;
-  for (std::size_t end = digits.size(); end > first + 3; end -= 3) digits.insert(end - 3, ",");
-  return digits;
-}
-
-bool is_in_bytes(const verdict::Finding& finding) {
-  constexpr std::array<std::string_view, 5> in_bytes{"heap_growth", "final_growth", "peak_growth", "peak_rss",
-                                                     "mappings"};
-  return std::ranges::count(in_bytes, finding.kind) > 0;
+  const auto digits = fmt::format("{}", number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    text += digits[i];
+    const auto left = digits.size() - 1 - i;
+    if (left > 0 && left % 3 == 0 && digits[i] != '-') text += ',';
+  }
+  return text;
 }
 
 }  // namespace soak::report

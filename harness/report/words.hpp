@@ -11,9 +11,6 @@ namespace soak::report {
 /// "over threshold".
 [[nodiscard]] std::string words(verdict::Verdict verdict);
 
-/// "linear: 23.4 KiB after 1,000 iterations, 93.8 KiB after 4,000"; empty where the scenario was not run again.
-[[nodiscard]] std::string proof_of(const verdict::Finding& finding);
-
 /// "98 %", "< 1 %".
 [[nodiscard]] std::string share_of(const verdict::SiteGrowth& growth);
 
@@ -38,8 +35,5 @@ namespace soak::report {
 
 /// 12345678 as "12,345,678".
 [[nodiscard]] std::string with_separators(std::int64_t number);
-
-/// True where the finding's figures are bytes.
-[[nodiscard]] bool is_in_bytes(const verdict::Finding& finding);
 
 }  // namespace soak::report

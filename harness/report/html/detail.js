@@ -9,13 +9,21 @@ soak.columnOf = (run, name, relative) => {
 
 const curveColors = ["--curve-1", "--curve-2", "--curve-3", "--curve-4", "--curve-5"];
 
+// Call sites as they stand in the page are rows of numbers; see html_detail.cpp.
+soak.unpackSites = (detail) => detail.sites.map(([kind, type, bytes, count, complete, frame, node]) => {
+  const stack = [];
+  for (let at = node; at >= 0; at = detail.stacks[2 * at]) stack.push(detail.stacks[2 * at + 1]);
+  return {kind, type: detail.siteTypes[type], bytes, count, complete: complete === 1, function: detail.frames[frame][0], place: detail.frames[frame][1], stack};
+});
+
 // Growth above the baseline, so that runs can be laid over each other and limits be drawn in.
 soak.growthPlot = (detail, title, column, limits, wide) => {
-  const runs = detail.runs.filter((run) => run.columns[column]);
+  // The run with call sites lies on the planned one; its heap is a little larger, but not the program's.
+  const runs = detail.runs.filter((run) => run.columns[column] && run.kind !== "explained");
   const series = runs.map((run, i) => ({name: run.name, color: curveColors[i % curveColors.length], dashed: run.kind !== "planned", points: soak.columnOf(run, column, true)}));
   const base = runs[0]?.columns[column].find((value) => value !== null);
   const notes = limits.filter((limit) => limit.value !== null).map((limit) => `${limit.name} ${soak.bytes(limit.value)}`);
-  return soak.plot({title, wide, unit: "bytes", series, warmUp: detail.warmUp, labels: runs[0]?.labels, link: column === "heap_bytes" ? "all" : "all",
+  return soak.plot({title, wide, unit: "bytes", series, warmUp: detail.warmUp, labels: runs[0]?.labels, link: "all",
     limits: limits.filter((limit) => limit.value !== null), note: [base === undefined ? "" : `above a baseline of ${soak.bytes(base)}`, ...notes].filter(Boolean).join("; ")});
 };
 
@@ -75,7 +83,7 @@ soak.siteCard = (detail) => {
 soak.typeCard = (detail) => {
   const grown = detail.types.filter((type) => type.last[1] !== type.first[1] || type.last[0] !== type.first[0]).sort((a, b) => (b.last[0] - b.first[0]) - (a.last[0] - a.first[0]));
   if (detail.types.length === 0) return null;
-  const rows = grown.slice(0, 100).map((type) => [soak.element("code", {}, type.name), type.source, soak.count(type.first[1]), soak.count(type.last[1]), soak.signed(type.last[1] - type.first[1], soak.count), soak.signed(type.last[0] - type.first[0], soak.bytes)]);
+  const rows = grown.slice(0, 100).map((type) => [soak.element("code", {}, type.name), {vtable: "vtable", frames: "stack", counted: "counter"}[type.source], soak.count(type.first[1]), soak.count(type.last[1]), soak.signed(type.last[1] - type.first[1], soak.count), soak.signed(type.last[0] - type.first[0], soak.bytes)]);
   return soak.element("section", {class: "card"}, soak.element("h2", {}, "Growth by type"),
     grown.length ? soak.element("div", {class: "scroll"}, soak.table(["type", "told by", "at the baseline", "at the end", "growth", "bytes"], rows)) : soak.element("p", {class: "note"}, "No type has more objects at the end than at the baseline."),
     detail.typedPercent === null ? null : soak.element("p", {class: "quiet small"}, `${detail.typedPercent.toFixed(0)} % of the blocks alive at the end could be told a type.`));
@@ -90,6 +98,7 @@ soak.runTable = (detail) => soak.element("section", {class: "card"}, soak.elemen
 
 soak.detail = (run, index) => {
   const one = run.scenarios[index], detail = soak.data("scenario-" + index);
+  detail.sites = soak.unpackSites(detail);
   const plots = soak.element("div", {class: "plots"},
     soak.growthPlot(detail, "Live heap", "heap_bytes", [], true),
     soak.growthPlot({...detail, runs: detail.runs.slice(0, 1)}, "Resident memory", "rss_bytes", [{name: "limit", value: one.rssLimit}, {name: "peak limit", value: one.peakLimit}], false), soak.countPlot(detail));

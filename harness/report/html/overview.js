@@ -20,7 +20,6 @@ soak.culprits = (sites, left) => sites.length === 0 ? null : soak.element("ul", 
   left > 0 ? soak.element("li", {}, soak.element("span"), soak.element("span", {class: "quiet"}, `and ${left} more call sites`)) : null);
 
 soak.finding = (finding, most) => soak.element("div", {class: "finding"}, soak.element("p", {}, finding.message),
-  finding.proof ? soak.element("p", {class: "proof"}, finding.proof) : null,
   soak.culprits(finding.sites.slice(0, most), finding.siteCount - Math.min(most, finding.sites.length)),
   finding.cause ? soak.element("span", {class: "cause"}, `likely cause: ${finding.cause}`) : null);
 
