@@ -41,7 +41,9 @@ bool keep_verdict(const std::filesystem::path& folder, const std::string& json) 
 
 }  // namespace
 
-int at_least_not_measured(int status) { return status == leak_found ? status : std::max(status, not_measured); }
+int at_least_not_measured(int status) {
+  return status == leak_found || status == wrong_request ? status : std::max(status, not_measured);
+}
 
 std::filesystem::path folder_of_record(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) return path;
@@ -57,6 +59,7 @@ int judge_and_print(const record::Run& run, const config::Config& config, const 
   const bool kept = keep_verdict(outputs.folder, for_machines);
   const bool reported = outputs.folder.empty() || write_reports(subject, outputs.folder, outputs.report_formats);
   if (outputs.is_run) tell_ci(subject);
+  for (const auto& wrong : verdict.wrong_requests) run::say(stderr, fmt::format("soak: {}\n", wrong));
   const int status = verdict::exit_status(verdict);
   return printed && kept && reported ? status : at_least_not_measured(status);
 }

@@ -12,6 +12,7 @@
 #include "run/say.hpp"
 #include "run/soak_run.hpp"
 #include "verdict/confirmation.hpp"
+#include "verdict/explain/run_length.hpp"
 
 namespace soak::cli {
 namespace {
@@ -24,6 +25,7 @@ struct Options {
   bool json = false;
   bool no_confirm = false;
   std::optional<std::string> report;  ///< As given; empty text: none.
+  std::string explain = "auto";
 };
 
 /// Those asked for; without that what benchmarks.toml names and what the CI service shows.
@@ -44,12 +46,27 @@ verdict::MachineLimits machine_limits() {
   return limits;
 }
 
+verdict::MachineLimits limits_of(const config::ScenarioSettings& settings) {
+  auto limits = machine_limits();
+  limits.memory_bytes = settings.memory_limit_bytes.value_or(limits.memory_bytes);
+  return limits;
+}
+
 run::NextRunLength confirming(const config::Config& config) {
-  return [&config, machine = machine_limits()](const record::Scenario& scenario) {
+  return [&config](const record::Scenario& scenario) {
     const auto settings = config.settings_for(scenario.name);
-    auto limits = machine;
-    limits.memory_bytes = settings.memory_limit_bytes.value_or(machine.memory_bytes);
-    return verdict::next_run_length(scenario, settings, limits);
+    return verdict::next_run_length(scenario, settings, limits_of(settings));
+  };
+}
+
+verdict::Explain when_to_explain(const std::string& option) {
+  if (option == "always") return verdict::Explain::always;
+  return option == "never" ? verdict::Explain::never : verdict::Explain::automatic;
+}
+
+run::NextRunLength explaining(const config::Config& config, verdict::Explain when) {
+  return [&config, when](const record::Scenario& scenario) {
+    return verdict::explained_run_length(scenario, config, limits_of(config.settings_for(scenario.name)), when);
   };
 }
 
@@ -61,6 +78,7 @@ int run_and_judge(Options& options) {
   options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
 
   if (!options.no_confirm) options.request.next_run_length = confirming(config);
+  options.request.explained_run_length = explaining(config, when_to_explain(options.explain));
 
   run::Interrupts interrupts;
   options.request.interrupts = &interrupts;
@@ -98,6 +116,11 @@ void add_run(CLI::App& app, Action& action) {
   command->add_flag("--no-confirm", options->no_confirm, "do not run suspects again at other lengths");
   command->add_option("--report", options->report,
                       "reports into the record's folder: html,junit,sarif,markdown,... [[report] formats]");
+  command
+      ->add_option("--explain", options->explain,
+                   "auto: run what leaks once more to find its lines; always: every scenario; never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
   command->add_flag("--json", options->json, "the verdict for machines, on stdout");
   command->callback([options, &action] { action = [options] { return run_and_judge(*options); }; });
 }

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "probe/region.hpp"
 #include "record/record_file.hpp"
-#include "symbols/allocated_type.hpp"
-#include "symbols/pick_the_line.hpp"
-#include "symbols/resolver.hpp"
+#include "run/resolve_sites.hpp"
 
 namespace soak::cli {
 namespace {
@@ -21,45 +18,20 @@ struct Live {
   std::int64_t bytes = 0, blocks = 0;
 };
 
-struct ResolvedSite {
-  const run::RegionSite* site = nullptr;
-  std::vector<symbols::Frame> stack;
-  std::optional<std::string> type;
-};
-
-std::vector<symbols::Module> modules_of(const run::RegionSites& sites) {
-  std::vector<symbols::Module> modules;
-  for (const auto& module : sites.modules)
-    modules.push_back({module.path, module.build_id, module.begin, module.end, module.load_bias});
-  return modules;
-}
-
-ResolvedSite resolve(const run::RegionSite& site, symbols::Resolver& resolver) {
-  ResolvedSite resolved{&site, {}, {}};
-  for (std::size_t i = 0; i < site.frames.size(); ++i) {
-    const auto& frames = resolver.frames_at(site.frames[i], site.frame_modules[i]);
-    resolved.stack.insert(resolved.stack.end(), frames.begin(), frames.end());
-  }
-  if (site.kind == record::SiteKind::heap) resolved.type = symbols::allocated_type(resolved.stack);
+std::vector<run::ResolvedSite> most_alive_first(const run::RegionSites& sites) {
+  auto resolved = run::resolve_sites(sites, [](const auto&) { return true; });
+  std::ranges::stable_sort(resolved, std::greater(), [](const auto& one) { return one.counted->live_bytes; });
   return resolved;
 }
 
-std::vector<ResolvedSite> resolve_all(const run::RegionSites& sites) {
-  symbols::Resolver resolver(modules_of(sites));
-  std::vector<ResolvedSite> resolved;
-  for (const auto& site : sites.sites)
-    if (!site.frames.empty()) resolved.push_back(resolve(site, resolver));
-  std::ranges::stable_sort(resolved, std::greater(), [](const auto& one) { return one.site->live_bytes; });
-  return resolved;
+template <typename Place>
+Json place_json(const Place& place) {
+  return {{"function", place.function},
+          {"file", place.file.empty() ? Json() : Json(place.file)},
+          {"line", place.line == 0 ? Json() : Json(place.line)}};
 }
 
-Json place_json(const symbols::Frame& frame) {
-  return {{"function", frame.function},
-          {"file", frame.file.empty() ? Json() : Json(frame.file)},
-          {"line", frame.line == 0 ? Json() : Json(frame.line)}};
-}
-
-Json frame_json(const symbols::Frame& frame) {
+Json frame_json(const record::Frame& frame) {
   auto json = place_json(frame);
   json["module"] = frame.module;
   json["inlined"] = frame.is_inlined;
@@ -76,29 +48,29 @@ Json history_json(const run::RegionSite& site) {
   return json;
 }
 
-Json site_json(const ResolvedSite& resolved) {
-  const auto& site = *resolved.site;
-  auto json = place_json(resolved.stack[symbols::pick_the_line(resolved.stack)]);
+Json site_json(const run::ResolvedSite& resolved) {
+  const auto& [counted, site] = resolved;
+  auto json = place_json(site);
   json["kind"] = record::to_string(site.kind);
-  json["type"] = resolved.type ? Json(*resolved.type) : Json();
-  json["live_bytes"] = site.live_bytes;
-  json["live_requested_bytes"] = site.live_requested_bytes;
-  json["live_blocks"] = site.live_blocks;
-  json["total_bytes"] = site.total_bytes;
-  json["total_blocks"] = site.total_blocks;
-  json["stack_complete"] = site.is_complete;
+  json["type"] = site.type.empty() ? Json() : Json(site.type);
+  json["live_bytes"] = counted->live_bytes;
+  json["live_requested_bytes"] = counted->live_requested_bytes;
+  json["live_blocks"] = counted->live_blocks;
+  json["total_bytes"] = counted->total_bytes;
+  json["total_blocks"] = counted->total_blocks;
+  json["stack_complete"] = counted->is_complete;
   json["stack"] = Json::array();
-  for (const auto& frame : resolved.stack) json["stack"].push_back(frame_json(frame));
-  json["history"] = history_json(site);
+  for (const auto& frame : site.stack) json["stack"].push_back(frame_json(frame));
+  json["history"] = history_json(*counted);
   return json;
 }
 
-Json types_json(const std::vector<ResolvedSite>& sites) {
+Json types_json(const std::vector<run::ResolvedSite>& sites) {
   std::map<std::string, Live> by_type;
-  for (const auto& [site, stack, type] : sites) {
-    if (!type || site->live_blocks == 0) continue;
-    by_type[*type].bytes += site->live_bytes;
-    by_type[*type].blocks += site->live_blocks;
+  for (const auto& [counted, site] : sites) {
+    if (site.type.empty() || counted->live_blocks == 0) continue;
+    by_type[site.type].bytes += counted->live_bytes;
+    by_type[site.type].blocks += counted->live_blocks;
   }
   std::vector<std::pair<std::string, Live>> sorted(by_type.begin(), by_type.end());
   std::ranges::stable_sort(sorted, std::greater(), [](const auto& one) { return one.second.bytes; });
@@ -132,7 +104,7 @@ Json unattributed_json(const run::RegionSites& sites) {
 }  // namespace
 
 Json sites_json(const run::RegionSites& sites) {
-  const auto resolved = resolve_all(sites);
+  const auto resolved = most_alive_first(sites);
   Json json = {{"sites", Json::array()}};
   for (const auto& site : resolved) json["sites"].push_back(site_json(site));
   json["unattributed"] = unattributed_json(sites);

@@ -56,9 +56,10 @@ struct ScenarioSettings {
   Limits limits;
   std::vector<CheckpointLimits> checkpoints;  ///< As they stand in the file.
   std::chrono::milliseconds timeout{std::chrono::minutes{10}};
-  std::map<std::string, std::string> env;          ///< Added to the child's environment.
-  std::optional<std::int64_t> iterations;          ///< Instead of what the binary plans.
-  std::optional<std::int64_t> warm_up;             ///< Iterations that are not judged; default: half the run.
+  std::map<std::string, std::string> env;             ///< Added to the child's environment.
+  std::optional<std::int64_t> iterations;             ///< Instead of what the binary plans.
+  std::optional<std::int64_t> warm_up;                ///< Iterations that are not judged; default: half the run.
+  std::optional<std::int64_t> expected_growth_bytes;  ///< Of live heap, such as a cache of known size: no finding.
   /// Time for the scaled runs of a suspect; default: twenty times its first run, at least 10 s.
   std::optional<std::chrono::milliseconds> confirm_budget;
   std::optional<std::int64_t> memory_limit_bytes;  ///< Resident, of the child and all it started; more ends them.
@@ -71,6 +72,16 @@ struct SourcePlace {
   std::size_t column = 0;  ///< From 1, in characters.
   std::string
       quote;  ///< The line, and below it a caret under the character; two spaces of indentation, no last newline.
+};
+
+/// One [[waiver]]: a finding that is known and accepted until a day.
+struct Waiver {
+  std::string scenario;  ///< A glob.
+  std::string metric;    ///< The kind of finding; empty: any that has only waived sites.
+  std::string site;      ///< A glob for a function, or for FILE:LINE; empty: wherever it comes from.
+  std::string reason;
+  std::string until;  ///< YYYY-MM-DD, in UTC; the last day it holds.
+  SourcePlace place, scenario_place, until_place;
 };
 
 struct Config {
@@ -89,11 +100,14 @@ struct Config {
     std::optional<std::chrono::milliseconds> timeout;
     SourcePlace place;  ///< Of its name.
   };
-  std::map<std::string, ScenarioTable> tables;  ///< By identity as written.
+  std::map<std::string, ScenarioTable> tables;  ///< By identity as written, which may be a glob; see Glob.
+  std::vector<Waiver> waivers;                  ///< In the order of the file.
 
-  /// Settings of the scenario with this identity: its own table over the defaults, key by key.
+  /// Settings of the scenario with this identity: the tables that match it over the defaults, key by key, the most
+  /// specific one first.
   [[nodiscard]] ScenarioSettings settings_for(const std::string& identity) const;
-  /// Throws UserError with file, line, caret and nearest spelling where a scenario table names none of `known`.
+  /// Throws UserError with file, line, caret and nearest spelling where a scenario table or a waiver matches none of
+  /// `known`, and where two tables say the same key of one of them and neither is the more specific one.
   void require_tables_match(const std::vector<std::string>& known) const;
 };
 

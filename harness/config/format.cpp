@@ -51,7 +51,8 @@ std::string format_nanoseconds(double nanoseconds) {
   if (size < 999.5 * ms) return format_two_digits(nanoseconds / ms, "ms");
   if (size < 2 * min) return format_two_digits(nanoseconds / s, "s");
   if (size < 2 * h) return format_minutes_or_hours(nanoseconds / min, "min");
-  return format_minutes_or_hours(nanoseconds / h, "h");
+  if (size < 72 * h) return format_minutes_or_hours(nanoseconds / h, "h");
+  return fmt::format("{:.0f} days", nanoseconds / (24 * h));
 }
 
 }  // namespace soak::config

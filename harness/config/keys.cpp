@@ -35,6 +35,7 @@ const std::vector<TableKeys>& all_keys() {
       {"[report]", names_of(report_keys)},
       {"[scenario.\"...\"]", joined(names_of(threshold_keys), names_of(scenario_keys))},
       {"[scenario.\"...\".checkpoints]", names_of(checkpoint_keys)},
+      {"[[waiver]]", names_of(waiver_keys)},
   };
   return tables;
 }

@@ -11,22 +11,59 @@
 
 namespace soak::config {
 
+/// How a key reaches what it sets.
+template <typename Target>
+struct Access {
+  void (*read)(const Value& value, Target& target);
+  /// Whether the table says anything of this key. Null, as the next, for what never overrides anything.
+  bool (*is_said)(const Target& table) = nullptr;
+  /// Takes over what `from` says of this key.
+  void (*take)(const Target& from, Target& target) = nullptr;
+};
+
 template <typename Target>
 struct Key {
   std::string_view name;
-  void (*read)(const Value& value, Target& target);
+  Access<Target> access;
 };
+
+template <typename Value>
+bool says_something(const std::optional<Value>& value) {
+  return value.has_value();
+}
+template <typename Container>
+requires requires(const Container& container) { container.empty(); }
+bool says_something(const Container& container) { return !container.empty(); }
+inline bool says_something(bool flag) { return flag; }
+
+template <typename Class, typename Member>
+Class class_of(Member Class::*);
 
 /// Reads with `reader` into `field`, which keeps what it has where the value is wrong.
 template <auto reader, auto field, typename Target>
-void into(const Value& value, Target& target) {
+void read_into(const Value& value, Target& target) {
   if (auto read = reader(value)) target.*field = *std::move(read);
 }
+
+/// Access to a field; one that can be empty says something where it is not.
+template <auto reader, auto field, typename Target = decltype(class_of(field))>
+inline constexpr auto into = [] {
+  Access<Target> access{read_into<reader, field, Target>};
+  if constexpr (requires(const Target& table) { says_something(table.*field); }) {
+    access.is_said = [](const Target& table) { return says_something(table.*field); };
+    access.take = [](const Target& from, Target& target) { target.*field = from.*field; };
+  }
+  return access;
+}();
+
 /// The same for what a scenario's table keeps under `settings`.
 template <auto reader, auto field>
-void into_settings(const Value& value, Config::ScenarioTable& table) {
-  into<reader, field>(value, table.settings);
-}
+inline constexpr Access<Config::ScenarioTable> into_settings{
+    [](const Value& value, Config::ScenarioTable& table) { read_into<reader, field>(value, table.settings); },
+    [](const Config::ScenarioTable& table) { return into<reader, field>.is_said(table.settings); },
+    [](const Config::ScenarioTable& from, Config::ScenarioTable& table) {
+      into<reader, field>.take(from.settings, table.settings);
+    }};
 
 /// [run]
 inline constexpr Key<Config> run_keys[] = {
@@ -72,7 +109,7 @@ inline constexpr Key<CheckpointLimits> checkpoint_keys[] = {
     {"children_growth", into<read_count, &CheckpointLimits::children_growth>},
 };
 
-void read_checkpoints(const Value& value, Config::ScenarioTable& table);
+[[nodiscard]] std::optional<std::vector<CheckpointLimits>> read_checkpoints(const Value& value);
 
 /// [scenario."..."], beside the thresholds.
 inline constexpr Key<Config::ScenarioTable> scenario_keys[] = {
@@ -83,7 +120,21 @@ inline constexpr Key<Config::ScenarioTable> scenario_keys[] = {
     {"confirm_budget", into_settings<read_duration, &ScenarioSettings::confirm_budget>},
     {"memory_limit", into_settings<read_positive_bytes, &ScenarioSettings::memory_limit_bytes>},
     {"tags", into_settings<read_names, &ScenarioSettings::tags>},
-    {"checkpoints", read_checkpoints},
+    {"expected_growth", into_settings<read_positive_bytes, &ScenarioSettings::expected_growth_bytes>},
+    {"checkpoints", into_settings<read_checkpoints, &ScenarioSettings::checkpoints>},
+};
+
+[[nodiscard]] std::optional<std::string> read_metric(const Value& value);
+void read_waived_scenario(const Value& value, Waiver& waiver);
+void read_waived_until(const Value& value, Waiver& waiver);
+
+/// [[waiver]]; all but one of `metric` and `site` must be there.
+inline constexpr Key<Waiver> waiver_keys[] = {
+    {"scenario", {read_waived_scenario}},
+    {"metric", {read_into<read_metric, &Waiver::metric, Waiver>}},
+    {"site", {read_into<read_text, &Waiver::site, Waiver>}},
+    {"reason", {read_into<read_text, &Waiver::reason, Waiver>}},
+    {"until", {read_waived_until}},
 };
 
 void check_schema(const Value& value, Config& config);
@@ -92,11 +143,14 @@ void read_thresholds(const Value& value, Config& config);
 void read_severity(const Value& value, Config& config);
 void read_report(const Value& value, Config& config);
 void read_scenarios(const Value& value, Config& config);
+void read_waivers(const Value& value, Config& config);
 
 /// The file itself.
 inline constexpr Key<Config> file_keys[] = {
-    {"schema", check_schema},     {"run", read_run},       {"thresholds", read_thresholds},
-    {"severity", read_severity},  {"report", read_report}, {"scenario", read_scenarios},
+    {"schema", {check_schema}},        {"run", {read_run}},
+    {"thresholds", {read_thresholds}}, {"severity", {read_severity}},
+    {"report", {read_report}},         {"scenario", {read_scenarios}},
+    {"waiver", {read_waivers}},
 };
 
 /// The names in a table of keys.
@@ -112,7 +166,7 @@ template <typename Target, std::size_t size>
 [[nodiscard]] bool read_if_known(const Key<Target> (&keys)[size], const Value& value, Target& target) {
   for (const auto& key : keys) {
     if (key.name != value.key) continue;
-    key.read(value, target);
+    key.access.read(value, target);
     return true;
   }
   return false;

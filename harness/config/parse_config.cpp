@@ -91,8 +91,10 @@ Config parse_config(std::string_view text, const fs::path& file) {
     if (!read_if_known(file_keys, entry, config)) fail_unknown_key(entry, "", names_of(file_keys));
   problems.throw_if_any(source, file);
 
-  for (auto& [identity, scenario] : config.tables)
-    scenario.place = source.place(scenario.place.line, scenario.place.column);
+  const auto quote = [&source](SourcePlace& place) { place = source.place(place.line, place.column); };
+  for (auto& [identity, scenario] : config.tables) quote(scenario.place);
+  for (auto& waiver : config.waivers)
+    for (auto* place : {&waiver.place, &waiver.scenario_place, &waiver.until_place}) quote(*place);
   resolve_paths(config);
   return config;
 }

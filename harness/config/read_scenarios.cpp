@@ -85,11 +85,13 @@ std::optional<CheckpointLimits> read_checkpoint(const Value& checkpoint) {
 
 }  // namespace
 
-void read_checkpoints(const Value& value, Config::ScenarioTable& table) {
+std::optional<std::vector<CheckpointLimits>> read_checkpoints(const Value& value) {
   const auto* checkpoints = value.as_table();
-  if (checkpoints == nullptr) return;
+  if (checkpoints == nullptr) return std::nullopt;
+  std::vector<CheckpointLimits> all;
   for (const auto& entry : entries(*checkpoints, *value.problems))
-    if (auto limits = read_checkpoint(entry)) table.settings.checkpoints.push_back(*std::move(limits));
+    if (auto limits = read_checkpoint(entry)) all.push_back(*std::move(limits));
+  return all;
 }
 
 void read_scenarios(const Value& value, Config& config) {

@@ -1,14 +1,9 @@
-// What holds for a scenario: its own table, over [thresholds], over what is built in.
-#include <fmt/format.h>
-
+// What holds for a scenario: the tables that match it, over [thresholds], over what is built in.
 #include <algorithm>
-#include <tuple>
 
 #include "config/config.hpp"
-#include "config/printable.hpp"
-#include "config/source_text.hpp"
-#include "config/spelling.hpp"
-#include "record/user_error.hpp"
+#include "config/glob.hpp"
+#include "config/keys.hpp"
 
 namespace soak::config {
 namespace {
@@ -20,22 +15,34 @@ std::optional<Value> either(const std::optional<Value>& own, const std::optional
   return own ? own : fallback;
 }
 
-using NamedTable = std::pair<const std::string, Config::ScenarioTable>;
+template <typename Target, std::size_t size>
+constexpr bool can_be_overridden(const Key<Target> (&keys)[size]) {
+  return std::ranges::all_of(keys, [](const Key<Target>& key) { return key.access.take != nullptr; });
+}
+static_assert(can_be_overridden(threshold_keys) && can_be_overridden(scenario_keys));
 
-/// The tables whose scenario is not known, in the order of the file.
-std::vector<const NamedTable*> unmatched(const Config& config, const std::vector<std::string>& known) {
-  std::vector<const NamedTable*> tables;
-  for (const auto& table : config.tables)
-    if (std::ranges::count(known, table.first) == 0) tables.push_back(&table);
-  std::ranges::sort(tables, std::less{}, [](const NamedTable* table) {
-    return std::make_tuple(table->second.place.line, table->second.place.column);
-  });
-  return tables;
+/// Key by key, the later table of two wins.
+Config::ScenarioTable merged(const std::vector<const Config::ScenarioTable*>& tables) {
+  Config::ScenarioTable whole;
+  for (const auto* table : tables) {
+    for (const auto& key : threshold_keys)
+      if (key.access.is_said(table->settings.limits)) key.access.take(table->settings.limits, whole.settings.limits);
+    for (const auto& key : scenario_keys)
+      if (key.access.is_said(*table)) key.access.take(*table, whole);
+  }
+  return whole;
 }
 
-std::string unknown_scenario(const std::string& name, const std::vector<std::string>& known) {
-  const auto hint = did_you_mean(name, known);
-  return fmt::format("unknown scenario '{}'{}", printable(name), hint.empty() ? "; `soak list` shows all" : hint);
+/// Those that match, the most specific one last.
+std::vector<const Config::ScenarioTable*> tables_for(const std::string& identity,
+                                                     const std::map<std::string, Config::ScenarioTable>& tables) {
+  std::vector<std::pair<Glob, const Config::ScenarioTable*>> matching;
+  for (const auto& [name, table] : tables)
+    if (Glob glob(name); glob.matches(identity)) matching.emplace_back(std::move(glob), &table);
+  std::ranges::stable_sort(matching, [](const auto& a, const auto& b) { return a.first.stands_before(b.first); });
+  std::vector<const Config::ScenarioTable*> ordered;
+  for (const auto& [glob, table] : matching) ordered.push_back(table);
+  return ordered;
 }
 
 }  // namespace
@@ -56,19 +63,11 @@ Limits Limits::merged_over(const Limits& defaults) const {
 }
 
 ScenarioSettings Config::settings_for(const std::string& identity) const {
-  const auto found = tables.find(identity);
-  const ScenarioTable own = found == tables.end() ? ScenarioTable{} : found->second;
+  const auto own = merged(tables_for(identity, tables));
   ScenarioSettings settings = own.settings;
   settings.limits = own.settings.limits.merged_over(defaults);
   settings.timeout = own.timeout.value_or(timeout);
   return settings;
-}
-
-void Config::require_tables_match(const std::vector<std::string>& known) const {
-  std::string text;
-  for (const auto* table : unmatched(*this, known))
-    text += (text.empty() ? "" : "\n") + located(file, table->second.place, unknown_scenario(table->first, known));
-  if (!text.empty()) throw UserError(text);
 }
 
 Config default_config() {

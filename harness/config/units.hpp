@@ -28,7 +28,7 @@ struct UnitError {
 /// "-12 B", "0.25 B", "4.0 KiB", "512 KiB": for people, in powers of 1024. One decimal below 100 KiB, MiB, ..., none
 /// from there; up to three significant digits where bytes come in fractions.
 [[nodiscard]] std::string format_bytes(double bytes);
-/// "42 ns", "0.42 us", "13 ms", "2.0 s", "3 min", "1.5 h": for people, about two significant digits.
+/// "42 ns", "0.42 us", "13 ms", "2.0 s", "3 min", "1.5 h", "12 days": for people, about two significant digits.
 [[nodiscard]] std::string format_nanoseconds(double nanoseconds);
 
 }  // namespace soak::config

@@ -149,6 +149,19 @@ std::optional<std::vector<std::filesystem::path>> read_paths(const Value& value)
   return std::vector<std::filesystem::path>(texts->begin(), texts->end());
 }
 
+std::optional<std::string> read_text(const Value& value) {
+  auto text = value.node->value_exact<std::string>();
+  if (!text) return value.fail_type("a string"), std::nullopt;
+  if (text->empty()) return value.fail("must not be empty"), std::nullopt;
+  return without_nul(value, std::move(text));
+}
+
+std::optional<std::string> read_date(const Value& value) {
+  const auto date = value.node->value_exact<toml::date>();
+  if (!date) return value.fail_type("a date such as 2026-12-31, without quotes"), std::nullopt;
+  return fmt::format("{:04}-{:02}-{:02}", date->year, date->month, date->day);
+}
+
 std::optional<std::vector<std::string>> read_names(const Value& value) {
   return read_texts(value, "an array of strings such as [\"nightly\"]");
 }

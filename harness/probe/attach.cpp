@@ -12,6 +12,7 @@
 #include "probe/counters.hpp"
 #include "probe/region_file.hpp"
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
+#include "probe/early_blocks.hpp"
 #include "probe/next_allocator.hpp"
 #include "probe/next_function.hpp"
 #include "probe/resources/resources.hpp"
@@ -46,7 +47,16 @@ void prove_heap_is_counted(RegionHeader& region) noexcept {
 void choose_allocator([[maybe_unused]] RegionHeader& region) noexcept {
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   copy_text(region.allocator, next_allocator_name());
-  attached.may_count_chunks = next.is_glibc ? UINTPTR_MAX : 0;
+#endif
+}
+
+/// From here on the hooks count by themselves, by call site where that is wanted.
+void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+  start_sites(region);
+  are_blocks_early = false;
+  attached.may_count_chunks = attached.sites == nullptr && next.is_glibc ? UINTPTR_MAX : 0;
+  start_resources(region);
 #endif
 }
 
@@ -67,10 +77,7 @@ void attach() noexcept {
   end_early_counting(region);
   choose_allocator(*region);
   prove_heap_is_counted(*region);
-#ifndef SOAK_PROBE_WITHOUT_HOOKS
-  start_sites(*region);
-  start_resources(*region);
-#endif
+  start_counting(*region);
 }
 
 __attribute__((constructor(101))) void on_load() noexcept {

@@ -7,6 +7,7 @@ namespace soak::probe {
 
 constinit WipedOnFork attached{};
 constinit thread_local ThreadSlot* own_slot = nullptr;
+constinit thread_local ThreadSites* own_sites = nullptr;
 
 namespace {
 
@@ -65,6 +66,7 @@ ThreadSlot* take_free_slot(RegionHeader& region) noexcept {
 void hand_back_slot(void* value) noexcept {
   goes_without_slot = true;
   own_slot = nullptr;
+  own_sites = nullptr;
   if (attached.region != nullptr) static_cast<ThreadSlot*>(value)->owner_tid.store(0, std::memory_order_release);
 }
 

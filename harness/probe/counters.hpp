@@ -9,6 +9,7 @@
 namespace soak::probe {
 
 struct CallSites;
+struct ThreadSites;
 
 /// Lies alone in a page that the kernel wipes in a forked child (MADV_WIPEONFORK), whether by fork, clone or a raw
 /// system call. A child finds null and counts nothing into its parent's region; a vfork child shares its parent's
@@ -27,6 +28,8 @@ extern __attribute__((visibility("hidden"))) WipedOnFork attached;
 /// The slot of this thread; null until its first allocation, and again once the thread is being torn down.
 /// constinit here as well: without it every use would first call an initialiser that might be.
 extern constinit thread_local ThreadSlot* own_slot;
+/// What the thread's slot has for call sites; null where they are off, or for this thread not ready yet.
+extern constinit thread_local ThreadSites* own_sites;
 
 /// Adds in one instruction where the machine can, so that a signal handler that allocates between load and store
 /// loses nothing. Only the slot's thread may call it; readers may run at the same time.

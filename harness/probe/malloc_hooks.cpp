@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "probe/counters.hpp"
+#include "probe/early_blocks.hpp"
 #include "probe/next_allocator.hpp"
 #include "probe/sites/site_hooks.hpp"
 
@@ -26,7 +27,10 @@ inline ThreadSlot* slot_for_chunks() noexcept {
 }
 
 SOAK_RARE void* count_rare_allocation(void* block) noexcept {
-  if (block != nullptr) count_allocation(usable_bytes(block));
+  if (block == nullptr) return block;
+  if (are_blocks_early) [[unlikely]]
+    note_early_block(block);
+  count_allocation(usable_bytes(block));
   return block;
 }
 
@@ -46,10 +50,22 @@ inline void* counted(void* block) noexcept {
   return block;
 }
 
+inline void count_rare_free(void* block, std::size_t bytes) noexcept {
+  if (are_blocks_early) [[unlikely]]
+    forget_early_block(block);
+  count_free(bytes);
+}
+
+/// The block was not freed after all: a realloc that failed.
+SOAK_RARE void take_back_free(void* block, std::size_t bytes) noexcept {
+  if (are_blocks_early) note_early_block(block);
+  ::soak::probe::take_back_free(bytes);
+}
+
 SOAK_RARE void free_rare_block(void* block) noexcept {
   if (are_sites_on()) return free_at_site(block);
   if (block == nullptr) return;
-  count_free(usable_bytes(block));
+  count_rare_free(block, usable_bytes(block));
   if (!is_early_block(block)) next.free(block);
 }
 
@@ -62,13 +78,13 @@ SOAK_RARE void carry_and_free(void* block, ThreadSlot* slot, std::int64_t bytes)
 SOAK_RARE void* move_out_of_pool(void* block, std::size_t bytes) noexcept {
   const auto old_bytes = usable_bytes(block);
   if (bytes == 0) {
-    count_free(old_bytes);
+    count_rare_free(block, old_bytes);
     return nullptr;
   }
   void* const moved = counted(next.malloc(bytes));
   if (moved == nullptr) return nullptr;
   memcpy(moved, block, bytes < old_bytes ? bytes : old_bytes);
-  count_free(old_bytes);
+  count_rare_free(block, old_bytes);
   return moved;
 }
 
@@ -106,10 +122,10 @@ SOAK_HOOK void* realloc(void* block, std::size_t bytes) {
   if (is_early_block(block)) [[unlikely]]
     return move_out_of_pool(block, bytes);
   const auto old_bytes = usable_bytes(block);
-  count_free(old_bytes);
+  count_rare_free(block, old_bytes);
   void* const resized = next.realloc(block, bytes);
   // With a size of 0 null means that the block was freed; with any other that it is still there.
-  if (resized == nullptr && bytes != 0) take_back_free(old_bytes);
+  if (resized == nullptr && bytes != 0) take_back_free(block, old_bytes);
   return counted(resized);
 }
 

@@ -8,7 +8,7 @@
 
 #include "probe/counters.hpp"
 #include "probe/next_allocator.hpp"
-#include "probe/sites/sites.hpp"
+#include "probe/sites/site_hooks.hpp"
 
 #define SOAK_NEW __attribute__((visibility("default")))
 
@@ -38,14 +38,6 @@ bool aligned_new_is_ours() {
   return static_cast<void* (*)(std::size_t, std::align_val_t)>(&operator new) == &soak_own_aligned_new;
 }
 
-/// With call sites on: the walk begins at who called operator new, not at operator new.
-__attribute__((noinline)) void* new_at_site(std::size_t bytes) {
-  const auto caller = SOAK_CALLER_REGISTERS();
-  if (void* const block = keep_allocation(next.malloc(bytes == 0 ? 1 : bytes), bytes, caller)) [[likely]]
-    return block;
-  return fail_as_next_does("_Znwm", bytes);
-}
-
 void* aligned_block(std::size_t bytes, std::align_val_t alignment) {
   void* block = nullptr;
   const auto asked = static_cast<std::size_t>(alignment);
@@ -55,12 +47,14 @@ void* aligned_block(std::size_t bytes, std::align_val_t alignment) {
 
 }  // namespace
 
+void* soak::probe::fail_to_allocate(std::size_t bytes) { return fail_as_next_does("_Znwm", bytes); }
+
 SOAK_NEW void* operator new(std::size_t bytes) {
   if (attached.sites != nullptr) [[unlikely]]
     return new_at_site(bytes);
   if (void* const block = malloc(bytes == 0 ? 1 : bytes)) [[likely]]
     return block;
-  return fail_as_next_does("_Znwm", bytes);
+  return fail_to_allocate(bytes);
 }
 SOAK_NEW void* operator new(std::size_t bytes, std::align_val_t alignment) {
   if (void* const block = aligned_block(bytes, alignment)) [[likely]]

@@ -21,7 +21,8 @@ struct NextAllocator {
   std::size_t (*malloc_usable_size)(void*);
   bool is_glibc;  ///< Sizes can then be read from the chunk header, without a call; see is_plain_chunk().
 };
-extern NextAllocator next;
+/// Hidden here as well: called in place, without an address from a table.
+extern __attribute__((visibility("hidden"))) NextAllocator next;
 
 /// glibc, jemalloc, tcmalloc, mimalloc, or the file that defines malloc.
 const char* next_allocator_name() noexcept;
@@ -30,7 +31,7 @@ inline constexpr std::size_t early_pool_bytes = 512 * 1024;
 struct alignas(64) EarlyPool {
   std::byte memory[early_pool_bytes];
 };
-extern EarlyPool early_pool;
+extern __attribute__((visibility("hidden"))) EarlyPool early_pool;
 
 inline bool is_early_block(const void* block) noexcept {
   return reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(&early_pool) < early_pool_bytes;

@@ -2,11 +2,16 @@
 // program's.
 #pragma once
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <cstdint>
 
 namespace soak::probe::own {
 
@@ -30,6 +35,27 @@ inline void* map(size_t bytes) noexcept {
   madvise(memory, bytes, MADV_DONTFORK);
   return memory;
 }
+/// Every page of it. MS_ASYNC does nothing but look.
+inline bool is_mapped(std::uint64_t begin, std::uint64_t bytes) noexcept {
+  return syscall(SYS_msync, begin, bytes, MS_ASYNC) == 0 || errno != ENOMEM;
+}
 inline void unmap(void* memory, size_t bytes) noexcept { syscall(SYS_munmap, memory, bytes); }
+
+/// Runs, or was not waited for.
+inline bool is_child(pid_t process) noexcept {
+  return syscall(SYS_waitid, P_PID, process, nullptr, WEXITED | WNOHANG | WNOWAIT | __WALL, nullptr) == 0 ||
+         errno != ECHILD;
+}
+
+/// Returns those that were blocked before, for set_blocked_signals().
+inline std::uint64_t block_signals() noexcept {
+  const std::uint64_t all = ~std::uint64_t{0};
+  std::uint64_t before = 0;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof(before));
+  return before;
+}
+inline void set_blocked_signals(std::uint64_t signals) noexcept {
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &signals, nullptr, sizeof(signals));
+}
 
 }  // namespace soak::probe::own

@@ -24,18 +24,22 @@ std::string message(std::string_view text) { return escaped(text, "%\r\n"); }
 std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
 
 std::string text_of(const Subject& subject, const verdict::Finding& finding) {
-  auto text = harmless(finding.message);
+  auto text = message_of(finding);
   for (const auto& growth : finding.sites)
     text += fmt::format("\n{} {} {}", share_of(growth), function_of(growth.site), place_of(subject, growth.site));
   if (!finding.likely_cause.empty()) text += fmt::format("\nlikely cause: {}", harmless(finding.likely_cause));
   return text;
 }
 
+std::string_view level_of(const verdict::ScenarioVerdict& scenario, const verdict::Finding& finding) {
+  if (finding.waived) return "notice";
+  return scenario.verdict == Verdict::leak || scenario.verdict == Verdict::over_threshold ? "error" : "warning";
+}
+
 std::string annotation(const Subject& subject, const verdict::ScenarioVerdict& scenario,
                        const verdict::Finding& finding) {
-  const bool proven = scenario.verdict == Verdict::leak || scenario.verdict == Verdict::over_threshold;
   const auto place = place_of(subject, scenario, finding);
-  return fmt::format("::{} file={},line={},title={}::{}\n", proven ? "error" : "warning", property(place.file),
+  return fmt::format("::{} file={},line={},title={}::{}\n", level_of(scenario, finding), property(place.file),
                      std::max(place.line, 1),
                      property(fmt::format("soak: {} in {}", words(scenario.verdict), harmless(scenario.name))),
                      message(text_of(subject, finding)));

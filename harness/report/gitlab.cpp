@@ -34,10 +34,10 @@ std::string severity_of(Severity severity) {
 
 Json issue_of(const Subject& subject, const verdict::ScenarioVerdict& scenario, const verdict::Finding& finding) {
   const auto place = place_of(subject, scenario, finding);
-  return {{"description", fmt::format("{}: {}", harmless(scenario.name), harmless(finding.message))},
+  return {{"description", fmt::format("{}: {}", harmless(scenario.name), message_of(finding))},
           {"check_name", fmt::format("soak/{}", finding.kind)},
           {"fingerprint", fingerprint_of(scenario, finding)},
-          {"severity", severity_of(scenario.severity)},
+          {"severity", finding.waived ? "info" : severity_of(scenario.severity)},
           {"location", {{"path", harmless_whole(place.file)}, {"lines", {{"begin", std::max(place.line, 1)}}}}}};
 }
 

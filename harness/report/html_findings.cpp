@@ -29,7 +29,7 @@ Json findings_json(const Subject& subject, const verdict::ScenarioVerdict& scena
   auto list = Json::array();
   for (const auto& finding : scenario.findings)
     list.push_back({{"kind", finding.kind},
-                    {"message", harmless(finding.message)},
+                    {"message", message_of(finding)},
                     {"cause", harmless(finding.likely_cause)},
                     {"siteCount", finding.sites.size()},
                     {"sites", sites_json(subject, finding.sites, most_sites)},

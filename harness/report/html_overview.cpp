@@ -35,6 +35,7 @@ Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
           {"timeNs", number_or_null(verdict.iteration_time_ns)},
           {"curve", curve_json(scenario.record)},
           {"findings", findings_json(subject, verdict, sites_in_a_story)},
+          {"trouble", time_to_trouble(verdict)},
           {"rerun", harmless_whole(verdict.rerun_command)}};
 }
 

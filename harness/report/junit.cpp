@@ -23,15 +23,18 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
 /// What JUnit calls a failure is a finding; an error is what could not be measured or decided.
 bool is_failure(Verdict verdict) { return verdict == Verdict::leak || verdict == Verdict::over_threshold; }
 
-std::string message_of(const verdict::ScenarioVerdict& scenario) {
-  return scenario.findings.empty() ? words(scenario.verdict) : scenario.findings.front().message;
+/// The first reason that counts.
+std::string headline_of(const verdict::ScenarioVerdict& scenario) {
+  for (const auto& finding : scenario.findings)
+    if (!finding.waived) return finding.message;
+  return words(scenario.verdict);
 }
 
 /// Line by line: a text of its own would have its line ends escaped as one.
 std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scenario) {
   std::string text;
   for (const auto& finding : scenario.findings) {
-    text += harmless_whole(finding.message) + "\n";
+    text += message_of(finding) + "\n";
     for (const auto& growth : finding.sites)
       text += fmt::format("  {} {} {} {}\n", share_of(growth), function_of(growth.site),
                           place_of(subject, growth.site), rate_of(growth));
@@ -77,7 +80,7 @@ void add_case(pugi::xml_node suite, const Subject& subject, const JudgedScenario
   if (verdict.verdict == Verdict::pass) return;
   auto outcome = test.append_child(is_failure(verdict.verdict) ? "failure" : "error");
   set(outcome, "type", to_string(verdict.verdict));
-  set(outcome, "message", message_of(verdict));
+  set(outcome, "message", headline_of(verdict));
   outcome.append_child(pugi::node_pcdata).set_value(body_of(subject, verdict).c_str());
 }
 

@@ -132,11 +132,13 @@ std::string section(const Subject& subject, const verdict::ScenarioVerdict& scen
   if (scenario.severity != config::Severity::none) text += fmt::format(" ({})", verdict::to_string(scenario.severity));
   text += "\n\n";
   for (const auto& finding : scenario.findings) {
-    text += fmt::format("- {}\n", plain(harmless(finding.message)));
+    text += fmt::format("- {}\n", plain(message_of(finding)));
     if (!finding.likely_cause.empty())
       text += fmt::format("  - likely cause: **{}**\n", plain(harmless(finding.likely_cause)));
     text += sites(subject, finding);
   }
+  if (const auto trouble = time_to_trouble(scenario); !trouble.empty())
+    text += fmt::format("- at this rate: {}\n", trouble);
   if (!scenario.rerun_command.empty())
     text += fmt::format("- run it again: {}\n", code(harmless_whole(scenario.rerun_command)));
   return text;
@@ -162,7 +164,7 @@ std::string render_markdown(const Subject& subject) {
   text += table(scenarios);
   std::size_t left_out = 0;
   for (const auto& scenario : scenarios) {
-    if (scenario.verdict.verdict == Verdict::pass) continue;
+    if (scenario.verdict.verdict == Verdict::pass && scenario.verdict.findings.empty()) continue;
     auto next = section(subject, scenario.verdict);
     if (text.size() + next.size() > most_bytes)
       ++left_out;

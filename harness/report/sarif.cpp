@@ -38,7 +38,9 @@ constexpr std::array rules{
 
 std::string rule_id(std::string_view kind) { return fmt::format("soak/{}", kind); }
 
-std::string level_of(Verdict verdict) {
+std::string level_of(const Finding& finding) {
+  if (finding.waived) return "note";
+  const auto verdict = finding.verdict;
   return verdict == Verdict::leak || verdict == Verdict::over_threshold ? "error" : "warning";
 }
 
@@ -102,7 +104,7 @@ Json stack_json(const Subject& subject, const record::CallSite& site) {
 }
 
 std::string message_of(const Subject& subject, const verdict::ScenarioVerdict& scenario, const Finding& finding) {
-  auto text = fmt::format("{}: {}", harmless(scenario.name), harmless(finding.message));
+  auto text = fmt::format("{}: {}", harmless(scenario.name), report::message_of(finding));
   if (!finding.sites.empty()) {
     const auto& first = finding.sites.front();
     text += fmt::format("; {} of it in {} ({})", share_of(first), function_of(first.site),
@@ -118,7 +120,7 @@ Json result_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,
   Json result{{"ruleId", rule_id(finding.kind)}};
   const auto rule = std::ranges::find(rules, finding.kind, &Rule::kind);
   if (rule != rules.end()) result["ruleIndex"] = rule - rules.begin();
-  result["level"] = level_of(finding.verdict);
+  result["level"] = level_of(finding);
   result["message"] = {{"text", message_of(subject, scenario, finding)}};
   result["locations"] = Json::array(
       {Json{{"physicalLocation", physical_location(place_of(subject, scenario, finding))},
@@ -133,6 +135,9 @@ Json result_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,
   }
   if (!flows.empty()) result["codeFlows"] = flows;
   if (!stacks.empty()) result["stacks"] = stacks;
+  if (finding.waived)
+    result["suppressions"] =
+        Json::array({Json{{"kind", "external"}, {"justification", harmless(finding.waived->reason)}}});
   result["properties"] = {{"scenario", harmless(scenario.name)},
                           {"verdict", to_string(scenario.verdict)},
                           {"severity", verdict::to_string(scenario.severity)},

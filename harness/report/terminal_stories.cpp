@@ -60,7 +60,7 @@ std::string caches(const Subject& subject, const std::vector<SiteGrowth>& sites,
 }
 
 std::string finding_text(const Subject& subject, const Finding& finding, Detail detail) {
-  auto text = fmt::format("  {}\n", harmless(finding.message));
+  auto text = fmt::format("  {}\n", message_of(finding));
   text += where(subject, finding.sites, detail);
   text += caches(subject, finding.caches, detail);
   if (!finding.likely_cause.empty()) text += fmt::format("    likely cause: {}\n", harmless(finding.likely_cause));
@@ -105,6 +105,7 @@ std::string story(const Subject& subject, const JudgedScenario& scenario, const 
   if (verdict.severity != config::Severity::none) text += fmt::format("  ({})", verdict::to_string(verdict.severity));
   text += "\n";
   for (const auto& finding : verdict.findings) text += finding_text(subject, finding, detail);
+  if (const auto trouble = time_to_trouble(verdict); !trouble.empty()) text += fmt::format("  at this rate: {}\n", trouble);
   return text + last_words(scenario.record) + commands(subject, verdict, detail);
 }
 
@@ -113,7 +114,8 @@ std::string story(const Subject& subject, const JudgedScenario& scenario, const 
 std::string render_stories(const Subject& subject, const TerminalStyle& style, Detail detail) {
   std::string text;
   for (const auto& scenario : by_urgency(scenarios_of(subject)))
-    if (scenario.verdict.verdict != Verdict::pass) text += story(subject, scenario, style, detail);
+    if (scenario.verdict.verdict != Verdict::pass || !scenario.verdict.findings.empty())
+      text += story(subject, scenario, style, detail);
   return text;
 }
 

@@ -28,6 +28,22 @@ std::string words(Verdict verdict) {
   return text;
 }
 
+std::string time_to_trouble(const verdict::ScenarioVerdict& scenario) {
+  std::string text;
+  for (const auto& [limit, seconds] :
+       {std::pair{"peak limit", scenario.seconds_to_peak_limit}, {"memory limit", scenario.seconds_to_memory_limit}})
+    if (seconds)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", limit,
+                          *seconds > 0 ? "after " + config::format_nanoseconds(*seconds * 1e9) : "exceeded already");
+  return text;
+}
+
+std::string message_of(const verdict::Finding& finding) {
+  if (!finding.waived) return harmless(finding.message);
+  return fmt::format("waived until {}: {}; because {}", harmless(finding.waived->until), harmless(finding.message),
+                     harmless(finding.waived->reason));
+}
+
 std::string share_of(const verdict::SiteGrowth& growth) {
   if (!std::isfinite(growth.share)) return "-";
   const auto percent = std::clamp(growth.share, 0.0, 1.0) * 100;

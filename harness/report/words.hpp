@@ -11,6 +11,12 @@ namespace soak::report {
 /// "over threshold".
 [[nodiscard]] std::string words(verdict::Verdict verdict);
 
+/// "peak limit after 42 min, memory limit after 3 days": at this rate; empty where nothing is in sight.
+[[nodiscard]] std::string time_to_trouble(const verdict::ScenarioVerdict& scenario);
+
+/// "waived until 2026-12-31: " before the message of a finding that is; its reason behind it.
+[[nodiscard]] std::string message_of(const verdict::Finding& finding);
+
 /// "98 %", "< 1 %".
 [[nodiscard]] std::string share_of(const verdict::SiteGrowth& growth);
 

@@ -36,7 +36,15 @@ void Progress::begin_scenario(const record::Scenario&, std::size_t index) {
 }
 
 void Progress::begin_scaled_run(std::int64_t iterations) {
-  activity_ = fmt::format(" again, {} iterations", iterations);
+  begin_activity(fmt::format(" again, {} iterations", iterations));
+}
+
+void Progress::begin_explained_run(std::int64_t iterations) {
+  begin_activity(fmt::format(" again with call sites, {} iterations", iterations));
+}
+
+void Progress::begin_activity(std::string activity) {
+  activity_ = std::move(activity);
   if (is_terminal_) return tick(0);
   say(out_,
       fmt::format("[{}/{}] {}{}\n", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name, activity_));

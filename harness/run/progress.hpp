@@ -22,6 +22,8 @@ class Progress {
   void begin_scenario(const record::Scenario& scenario, std::size_t index);
   /// The current scenario runs again, to confirm what its first run showed.
   void begin_scaled_run(std::int64_t iterations);
+  /// And again, with call sites on, to explain it.
+  void begin_explained_run(std::int64_t iterations);
   void tick(double elapsed_seconds);
   void end_repetition(const record::Scenario& scenario, const record::Repetition& repetition);
   void note(const std::string& text);
@@ -29,6 +31,7 @@ class Progress {
  private:
   [[nodiscard]] double seconds_left(double elapsed_in_repetition) const;
   [[nodiscard]] double expected(const record::Scenario& scenario) const;
+  void begin_activity(std::string activity);
   void clear_line();
 
   std::FILE* out_;

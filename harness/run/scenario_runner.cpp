@@ -1,9 +1,11 @@
 #include "run/scenario_runner.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 #include "record/identity.hpp"
 #include "record/record_file.hpp"
+#include "run/attribution.hpp"
 #include "run/child_environment.hpp"
 #include "run/fingerprint.hpp"
 #include "run/work_files.hpp"
@@ -13,6 +15,9 @@ namespace {
 
 /// Between the many repetitions of one scenario: a record is rewritten whole each time.
 constexpr std::chrono::seconds shortest_time_between_saves{2};
+
+/// What is written down of call sites. A hundred scenarios of them all stay far below what a record may hold.
+constexpr std::size_t most_sites_in_one = 500, most_sites_in_a_run = 10'000, fewest_sites = 20;
 
 }  // namespace
 
@@ -27,6 +32,8 @@ bool ScenarioRunner::run(std::size_t index) {
     if (interrupted() || !run_repetition(scenario, number)) return false;
   while (const auto iterations = request_.next_run_length ? request_.next_run_length(scenario) : std::nullopt)
     if (interrupted() || !run_scaled(scenario, *iterations)) return false;
+  if (const auto iterations = request_.explained_run_length ? request_.explained_run_length(scenario) : std::nullopt)
+    if (interrupted() || !run_explained(scenario, *iterations)) return false;
   save();
   return true;
 }
@@ -47,32 +54,54 @@ bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t numb
 }
 
 bool ScenarioRunner::run_scaled(record::Scenario& scenario, std::int64_t iterations) {
-  auto scaled = scenario;
-  scaled.planned_iterations = iterations;
-  const auto number = scenario.repetitions.size() + scenario.scaled_runs.size();
   progress_.begin_scaled_run(iterations);
+  auto scaled = run_again(scenario, iterations, CallSites::off);
+  if (scaled) scenario.scaled_runs.push_back(std::move(*scaled));
+  return scaled.has_value();
+}
+
+bool ScenarioRunner::run_explained(record::Scenario& scenario, std::int64_t iterations) {
+  progress_.begin_explained_run(iterations);
+  scenario.explained_run = run_again(scenario, iterations, CallSites::on);
+  return scenario.explained_run.has_value();
+}
+
+std::optional<record::ScaledRun> ScenarioRunner::run_again(const record::Scenario& scenario, std::int64_t iterations,
+                                                           CallSites call_sites) {
+  auto again = scenario;
+  again.planned_iterations = iterations;
+  const auto number = scenario.repetitions.size() + scenario.scaled_runs.size();
   const auto files = child_files(writer_.work_folder(), scenario, number);
-  const auto child = run_planned(scaled, files, number);
+  const auto child = run_planned(again, files, number, call_sites);
+  std::optional<record::ScaledRun> run;
   if (!child.interrupted) {
-    scenario.scaled_runs.push_back({iterations, collect_repetition(scaled, child, files)});
-    scenario.scaled_runs.back().repetition.log = writer_.log_file(scenario, number).string();
+    run.emplace(iterations, collect_repetition(again, child, files));
+    run->repetition.log = writer_.log_file(scenario, number).string();
+    if (call_sites == CallSites::on) run->repetition.attribution = read_attribution(files.region, most_sites());
   }
   remove_child_files(files);
-  return !child.interrupted;
+  return run;
+}
+
+std::size_t ScenarioRunner::most_sites() const {
+  return std::clamp<std::size_t>(most_sites_in_a_run / outcome_.run.scenarios.size(), fewest_sites,
+                                 most_sites_in_one);
 }
 
 ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
-                                         std::size_t number) {
-  auto child = run_child(child_plan(scenario, files, number), [this](double seconds) { progress_.tick(seconds); });
+                                         std::size_t number, CallSites call_sites) {
+  auto child =
+      run_child(child_plan(scenario, files, number, call_sites), [this](double seconds) { progress_.tick(seconds); });
   if (!child.log_error.empty()) note_disk_error(child.log_error);
   return child;
 }
 
-ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const ChildFiles& files,
-                                     std::size_t number) const {
+ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                     CallSites call_sites) const {
   const auto settings = config_.settings_for(scenario.name);
   auto additions = settings.env;
   additions["SOAK_REGION"] = files.region.string();
+  if (call_sites == CallSites::on) additions["SOAK_PROBE"] = "sites";
   if (const auto count = request_.checkpoint_count ? request_.checkpoint_count : config_.checkpoint_count)
     additions["SOAK_CHECKPOINTS"] = std::to_string(*count);
   if (scenario.planned_iterations && scenario.planned_iterations != record::iterations_in(scenario.benchmark_name))

@@ -15,6 +15,8 @@
 
 namespace soak::run {
 
+enum class CallSites { off, on };
+
 /// Borrows everything it is given.
 class ScenarioRunner {
  public:
@@ -30,11 +32,19 @@ class ScenarioRunner {
 
  private:
   bool run_repetition(record::Scenario& scenario, std::size_t number);
-  /// The same scenario at another length. Its rows stay out of benchmark.json, which is what was planned.
+  /// The same scenario at another length. Its rows stay out of benchmark.json, which is what was planned. False when
+  /// the user interrupted, and the same below.
   bool run_scaled(record::Scenario& scenario, std::int64_t iterations);
-  ChildOutcome run_planned(const record::Scenario& scenario, const ChildFiles& files, std::size_t number);
-  [[nodiscard]] ChildPlan child_plan(const record::Scenario& scenario, const ChildFiles& files,
-                                     std::size_t number) const;
+  /// The same with call sites on.
+  bool run_explained(record::Scenario& scenario, std::int64_t iterations);
+  /// Nothing when the user interrupted.
+  std::optional<record::ScaledRun> run_again(const record::Scenario& scenario, std::int64_t iterations,
+                                             CallSites call_sites);
+  ChildOutcome run_planned(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                           CallSites call_sites = CallSites::off);
+  [[nodiscard]] ChildPlan child_plan(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                     CallSites call_sites) const;
+  [[nodiscard]] std::size_t most_sites() const;
   void keep_benchmark_rows(const ChildFiles& files, std::size_t number, std::size_t repetitions);
   [[nodiscard]] bool interrupted() const;
   void save_now_and_then();

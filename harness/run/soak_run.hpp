@@ -26,6 +26,7 @@ struct RunRequest {
   std::int64_t memory_limit_bytes = 0;  ///< Of a child and all it started, where its scenario sets none. 0: no limit.
   Interrupts* interrupts = nullptr;     ///< What ends the run early; none: nothing does.
   NextRunLength next_run_length;        ///< Asked after each run of a scenario; none: every scenario runs once.
+  NextRunLength explained_run_length;   ///< Asked then: how long to run with call sites on; none: never.
 };
 
 struct RunOutcome {

@@ -28,9 +28,12 @@ double seconds_spent(const record::Scenario& scenario) {
   return seconds;
 }
 
-// A figure that decides nothing yet: its growth neither keeps pace over three lengths nor has stopped.
-bool is_undecided(const Suspect& suspect) {
+// A figure that decides nothing yet: its growth neither keeps pace over three lengths nor has stopped, or it is still
+// within what is expected.
+bool is_undecided(const Suspect& suspect, const config::ScenarioSettings& settings) {
   const auto shape = suspect.shape();
+  const auto expected = suspect.kind == "heap_growth" ? settings.expected_growth_bytes.value_or(0) : 0;
+  if (suspect.lengths.back().growth <= expected) return shape != Shape::flat;
   return shape != Shape::flat && shape != Shape::linear && shape != Shape::faster;
 }
 
@@ -76,7 +79,8 @@ std::optional<std::int64_t> next_run_length(const record::Scenario& scenario,
   const auto& first = scenario.repetitions.front();
   const Evidence evidence(scenario, first, settings);
   const auto suspects = suspects_of(scenario, settings, judge_repetition(evidence));
-  const auto undecided = std::ranges::find_if(suspects, is_undecided);
+  const auto undecided =
+      std::ranges::find_if(suspects, [&](const Suspect& suspect) { return is_undecided(suspect, settings); });
   if (undecided == suspects.end()) return {};
 
   const auto longer = longest_of(*undecided) * scale;

@@ -40,6 +40,11 @@ std::optional<std::int64_t> Evidence::growth(Reading reading) const {
   return *(last->*reading) - *(baseline->*reading);
 }
 
+std::int64_t Evidence::expected_heap_growth() const {
+  const auto grown = growth(&record::Checkpoint::heap_bytes).value_or(0);
+  return std::clamp<std::int64_t>(grown, 0, settings.expected_growth_bytes.value_or(0));
+}
+
 std::optional<std::int64_t> Evidence::peak_rss_bytes() const {
   std::optional<std::int64_t> peak;
   for (const auto& checkpoint : repetition.checkpoints)
@@ -52,6 +57,13 @@ int rank(Verdict verdict) {
   constexpr std::array worst_last{Verdict::pass,  Verdict::inconclusive,   Verdict::growing,
                                   Verdict::error, Verdict::over_threshold, Verdict::leak};
   return static_cast<int>(std::ranges::find(worst_last, verdict) - worst_last.begin());
+}
+
+Verdict worst_of(const std::vector<Finding>& findings) {
+  auto worst = Verdict::pass;
+  for (const auto& finding : findings)
+    if (rank(finding.verdict) > rank(worst)) worst = finding.verdict;
+  return worst;
 }
 
 void Judgement::add(Verdict found, Finding finding) {

@@ -32,6 +32,8 @@ struct Evidence {
   [[nodiscard]] std::optional<WindowedGrowth> windowed(Reading reading) const;
   /// Last against baseline.
   [[nodiscard]] std::optional<std::int64_t> growth(Reading reading) const;
+  /// Of live heap, last against baseline, as far as expected_growth says that it may grow.
+  [[nodiscard]] std::int64_t expected_heap_growth() const;
   /// Highest resident memory known since the baseline, also between checkpoints.
   [[nodiscard]] std::optional<std::int64_t> peak_rss_bytes() const;
 };
@@ -49,6 +51,8 @@ struct Judgement {
 
 /// The greater, the earlier it decides: leak, over_threshold, error, growing, inconclusive, pass.
 [[nodiscard]] int rank(Verdict verdict);
+/// What decides among them; pass where there are none.
+[[nodiscard]] Verdict worst_of(const std::vector<Finding>& findings);
 
 // The rules. Each adds its findings to `judgement`.
 
@@ -62,6 +66,15 @@ void judge_resident(const Evidence& evidence, Judgement& judgement);
 void judge_counts(const Evidence& evidence, Judgement& judgement);
 /// The limits of single checkpoints.
 void judge_checkpoints(const Evidence& evidence, Judgement& judgement);
+
+/// Takes out the growth of live heap that stayed within expected_growth in all runs of the scenario. Scaled runs have
+/// been weighed before: confirm goes on until growth stops or exceeds what was expected, so that no leak hides in it.
+void leave_out_expected_growth(const record::Scenario& scenario, const config::ScenarioSettings& settings,
+                               Judgement& judgement);
+/// Bytes an iteration: a leak up to this may hide in what is expected, where the longest run still grew at its end; 0
+/// where nothing can.
+[[nodiscard]] double leak_hidden_by_expected_growth(const record::Scenario& scenario,
+                                                    const config::ScenarioSettings& settings);
 
 /// Bytes an iteration after warm-up; from the baseline on where there is too little after warm-up.
 [[nodiscard]] std::optional<double> heap_growth_per_iteration(const Evidence& evidence);

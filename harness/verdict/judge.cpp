@@ -4,8 +4,11 @@
 #include <tuple>
 
 #include "verdict/evidence.hpp"
+#include "verdict/explain/explain.hpp"
 #include "verdict/suspects.hpp"
+#include "verdict/time_to_trouble.hpp"
 #include "verdict/verdict.hpp"
+#include "verdict/waivers.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -77,8 +80,20 @@ void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) 
   verdict.rss_growth_bytes = repetition.rss_growth;
   verdict.rss_peak_growth_bytes = rss_peak_growth(repetition.evidence);
   verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
-  if (verdict.verdict == Verdict::pass)
-    verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_seen(repetition.evidence);
+  if (verdict.verdict == Verdict::pass) {
+    const auto& [scenario, settings] = std::tie(repetition.evidence.scenario, repetition.evidence.settings);
+    auto& seen = verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_seen(repetition.evidence);
+    if (seen) seen = std::max(*seen, leak_hidden_by_expected_growth(scenario, settings));
+  }
+  fill_time_to_trouble(repetition.evidence, verdict);
+}
+
+// What was enforced where the scenario's own tables say nothing.
+config::ScenarioSettings settings_for(const record::Scenario& scenario, const record::Run& run,
+                                      const config::Config& config) {
+  auto settings = config.settings_for(scenario.name);
+  if (!settings.memory_limit_bytes) settings.memory_limit_bytes = default_memory_limit_bytes(run);
+  return settings;
 }
 
 ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::ScenarioSettings& settings,
@@ -102,10 +117,12 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
     const Evidence evidence(scenario, repetition, settings);
     auto judgement = judge_repetition(evidence);
     weigh_by_scaled_runs(scenario, settings, judgement);
+    leave_out_expected_growth(scenario, settings, judgement);
     repetitions.push_back(judged_repetition(evidence, std::move(judgement)));
   }
   verdict.verdict = by_badness(repetitions).front()->judgement.verdict;
   verdict.findings = merged_findings(repetitions);
+  explain_findings(scenario, verdict.findings);
   const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
     return std::tuple(repetition.heap_growth, repetition.rss_growth);
   });
@@ -136,7 +153,8 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
   verdict.completed = run.completed;
   verdict.tables_checked = !run.known_scenarios.empty() || config.tables.empty();
   for (const auto& scenario : run.scenarios)
-    verdict.scenarios.push_back(judge_scenario(scenario, config.settings_for(scenario.name), config.severity));
+    verdict.scenarios.push_back(judge_scenario(scenario, settings_for(scenario, run, config), config.severity));
+  apply_waivers(run, config, verdict);
   const auto worst = std::ranges::max_element(verdict.scenarios, {}, [](const auto& s) { return rank(s.verdict); });
   if (worst != verdict.scenarios.end()) verdict.verdict = worst->verdict;
   if (!run.completed && rank(verdict.verdict) < rank(Verdict::error)) verdict.verdict = Verdict::error;
@@ -144,6 +162,7 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
 }
 
 int exit_status(const RunVerdict& verdict) {
+  if (!verdict.wrong_requests.empty()) return 2;
   const auto worst = rank(verdict.verdict);
   if (worst >= rank(Verdict::over_threshold)) return 1;
   return worst == rank(Verdict::pass) ? 0 : 3;

@@ -31,15 +31,23 @@ std::string without_live_heap(const Evidence& evidence, std::int64_t resident_gr
       bytes(*heap), around_trim(evidence.repetition));
 }
 
+// Growth of the heap that benchmarks.toml expects is resident as well, and left aside.
+std::string limit_text(const Evidence& evidence, std::int64_t limit) {
+  const auto expected = evidence.expected_heap_growth();
+  return expected == 0 ? fmt::format("limit {}", bytes(limit))
+                       : fmt::format("limit {}, and {} of live heap were expected", bytes(limit), bytes(expected));
+}
+
 void judge_final_growth(const Evidence& evidence, Judgement& judgement) {
   const auto limit = evidence.settings.limits.final_growth_bytes;
   if (!limit) return;
   const auto growth = evidence.growth(&Checkpoint::rss_bytes);
   if (!growth) return judgement.add_missing("resident memory was not measured, so its growth cannot be judged");
-  if (*growth <= *limit) return;
-  judgement.add(Verdict::over_threshold, finding("final_growth", *growth, *limit,
-                                                 fmt::format("resident memory grew {} (limit {}){}", bytes(*growth),
-                                                             bytes(*limit), without_live_heap(evidence, *growth))));
+  if (*growth - evidence.expected_heap_growth() <= *limit) return;
+  judgement.add(Verdict::over_threshold,
+                finding("final_growth", *growth, *limit,
+                        fmt::format("resident memory grew {} ({}){}", bytes(*growth), limit_text(evidence, *limit),
+                                    without_live_heap(evidence, *growth))));
 }
 
 void judge_peak_growth(const Evidence& evidence, Judgement& judgement) {
@@ -49,11 +57,10 @@ void judge_peak_growth(const Evidence& evidence, Judgement& judgement) {
   if (!peak || !evidence.baseline->rss_bytes)
     return judgement.add_missing("resident memory was not measured, so its peak cannot be judged");
   const auto growth = *peak - *evidence.baseline->rss_bytes;
-  if (growth <= *limit) return;
-  judgement.add(
-      Verdict::over_threshold,
-      finding("peak_growth", growth, *limit,
-              fmt::format("resident memory peaked {} above the baseline (limit {})", bytes(growth), bytes(*limit))));
+  if (growth - evidence.expected_heap_growth() <= *limit) return;
+  judgement.add(Verdict::over_threshold, finding("peak_growth", growth, *limit,
+                                                 fmt::format("resident memory peaked {} above the baseline ({})",
+                                                             bytes(growth), limit_text(evidence, *limit))));
 }
 
 void judge_peak_rss(const Evidence& evidence, Judgement& judgement) {

@@ -14,7 +14,8 @@ constexpr double nanoseconds_a_day = 86'400e9;
 double heap_growth_a_day(const Evidence& evidence) {
   const auto growth = evidence.windowed(&Checkpoint::heap_bytes);
   const auto& iteration_time_ns = evidence.repetition.iteration_time_ns;
-  if (!growth || !growth->rises() || !iteration_time_ns || *iteration_time_ns <= 0) return 0;
+  if (!growth || is_heap_growth_noise(evidence) || !growth->rises()) return 0;
+  if (!iteration_time_ns || *iteration_time_ns <= 0) return 0;
   return growth->per_iteration() * nanoseconds_a_day / *iteration_time_ns;
 }
 

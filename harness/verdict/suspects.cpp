@@ -171,9 +171,7 @@ void weigh_by_scaled_runs(const record::Scenario& scenario, const config::Scenar
     const auto* const suspect = strongest(suspects, finding.kind);
     return suspect != nullptr && !weigh(*suspect, finding);
   });
-  judgement.verdict = Verdict::pass;
-  for (const auto& finding : judgement.findings)
-    if (rank(finding.verdict) > rank(judgement.verdict)) judgement.verdict = finding.verdict;
+  judgement.verdict = worst_of(judgement.findings);
 }
 
 }  // namespace soak::verdict

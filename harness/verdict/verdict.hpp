@@ -34,7 +34,13 @@ struct SiteGrowth {
   Shape shape = Shape::unknown;     ///< Of this site's own history.
 };
 
-/// One reason why a scenario did not pass.
+/// That a finding is known and accepted, as a [[waiver]] of benchmarks.toml says.
+struct Waived {
+  std::string reason;
+  std::string until;  ///< YYYY-MM-DD, the last day it holds.
+};
+
+/// One reason why a scenario did not pass, or would not have passed without a waiver.
 struct Finding {
   std::string kind;  ///< final_growth, peak_growth, peak_rss, heap_growth, open_files, threads, children, mappings,
                      ///< objects, crash, timeout, missing.
@@ -49,6 +55,7 @@ struct Finding {
   std::vector<SiteGrowth> caches = {};  ///< Those that filled and stopped: no suspects.
   std::string likely_cause = {};        ///< cycle, global collection, unclosed resource, log accumulation, thread not
                                         ///< joined, thread-local; empty where the evidence names none.
+  std::optional<Waived> waived = {};    ///< It counts for nothing then.
 };
 
 struct ScenarioVerdict {
@@ -63,6 +70,9 @@ struct ScenarioVerdict {
                                                                  ///< have seen at least; on a pass.
   std::optional<std::int64_t> rss_growth_bytes, rss_peak_growth_bytes;
   std::optional<double> iteration_time_ns;
+  /// From the end of the run on, at its slope and speed, until resident memory peaks at its limit, or reaches the
+  /// memory limit. 0: it has. Empty where nothing grows, or there is no such limit.
+  std::optional<double> seconds_to_peak_limit, seconds_to_memory_limit;
   std::optional<double> heap_growth_limit_bytes_per_iteration;
   std::optional<std::int64_t> final_growth_limit_bytes, peak_growth_limit_bytes;
   bool run_to_its_end = true;            ///< False: not started, or cut off, when the run ended.
@@ -78,6 +88,8 @@ struct RunVerdict {
   bool completed = true;       ///< False: the run was killed or interrupted; it never passes.
   bool tables_checked = true;  ///< False: the record does not say which scenarios exist, as Google Benchmark's JSON
                                ///< does not, so a table for a misspelt scenario could not be told.
+  std::vector<std::string> wrong_requests;  ///< What is wrong with benchmarks.toml in the light of this run, each
+                                            ///< with its place: waivers that expired, or that matched nothing.
   std::vector<ScenarioVerdict> scenarios;
 };
 
@@ -85,8 +97,8 @@ struct RunVerdict {
 /// complete is an error at least.
 [[nodiscard]] RunVerdict judge(const record::Run& run, const config::Config& config);
 
-/// 0 passed, 1 a leak or a limit exceeded, 3 could not be measured or decided. A leak outranks what could not be
-/// measured.
+/// 0 passed, 1 a leak or a limit exceeded, 2 a wrong request, 3 could not be measured or decided. A wrong request
+/// outranks a leak, and that what could not be measured.
 [[nodiscard]] int exit_status(const RunVerdict& verdict);
 
 [[nodiscard]] std::string to_string(Verdict verdict);

@@ -64,6 +64,7 @@ Json json_of(const Finding& finding) {
   json["likely_cause"] = finding.likely_cause.empty() ? Json() : Json(finding.likely_cause);
   json["sites"] = list_of(finding.sites);
   json["caches"] = list_of(finding.caches);
+  if (finding.waived) json["waived"] = {{"reason", finding.waived->reason}, {"until", finding.waived->until}};
   return json;
 }
 
@@ -84,6 +85,8 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"rss_growth_bytes", number_or_null(scenario.rss_growth_bytes)},
           {"rss_peak_growth_bytes", number_or_null(scenario.rss_peak_growth_bytes)},
           {"iteration_time_ns", number_or_null(scenario.iteration_time_ns)},
+          {"seconds_to_peak_limit", number_or_null(scenario.seconds_to_peak_limit)},
+          {"seconds_to_memory_limit", number_or_null(scenario.seconds_to_memory_limit)},
           {"checkpoints_dropped", scenario.checkpoints_dropped},
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
@@ -95,9 +98,13 @@ Json json_of(const ScenarioVerdict& scenario) {
 std::string to_json(const RunVerdict& verdict) {
   auto scenarios = Json::array();
   for (const auto& scenario : verdict.scenarios) scenarios.push_back(json_of(scenario));
-  const Json json{
-      {"schema_version", schema_version}, {"verdict", to_string(verdict.verdict)},    {"run", verdict.run_id},
-      {"completed", verdict.completed},   {"tables_checked", verdict.tables_checked}, {"scenarios", scenarios}};
+  const Json json{{"schema_version", schema_version},
+                  {"verdict", to_string(verdict.verdict)},
+                  {"run", verdict.run_id},
+                  {"completed", verdict.completed},
+                  {"tables_checked", verdict.tables_checked},
+                  {"wrong_requests", verdict.wrong_requests},
+                  {"scenarios", scenarios}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -30,14 +30,16 @@ class ForeignProgramsTest(ProbedTest):
         if program is None:
             self.skipTest(f"{command[0]} is not installed")
         plain = self.run_probed(program, *command[1:], preload=(), **options)
-        probed, region = self.region_after(program, *command[1:], **options)
-        self.assertEqual(probed.stdout, plain.stdout)
-        self.assertEqual(probed.stderr, plain.stderr)
-        self.assertEqual(probed.returncode, plain.returncode)
-        self.assertEqual(region["heap_is_counted"], 1)
-        self.assertGreater(region["allocations"], 0)
-        self.assertTrue(region["ended"])
-        self.assertGreaterEqual(region["end_heap_bytes"], 0)
+        for mode in ("counters", "sites"):
+            with self.subTest(mode):
+                probed, region = self.region_after(program, *command[1:], env={"SOAK_PROBE": mode}, **options)
+                self.assertEqual(probed.stdout, plain.stdout)
+                self.assertEqual(probed.stderr, plain.stderr)
+                self.assertEqual(probed.returncode, plain.returncode)
+                self.assertEqual(region["heap_is_counted"], 1)
+                self.assertGreater(region["allocations"], 0)
+                self.assertTrue(region["ended"])
+                self.assertGreaterEqual(region["end_heap_bytes"], 0)
         return probed
 
     def test_ls(self):

@@ -11,13 +11,33 @@ namespace {
 
 constinit ResourceTables* tables = nullptr;
 
+constinit pthread_key_t thread_end_key = 0;
+
+/// In a forked child, the thread that forked has its parent's entry, which is not there.
+void keep_thread_end(void* thread) noexcept {
+  if (auto* const followed = followed_resources()) followed->threads.ended(*static_cast<StartedThread*>(thread));
+}
+
+void let_go_unmapped(MappingTable& mappings) noexcept {
+  const MappingTable::Exclusive exclusive(mappings);
+  mappings.let_go_unmapped();
+}
+
+void settle(SiteKind kind, std::int64_t all, std::int64_t known) noexcept {
+  if (all != absent) settle_unknown(kind, all - known);
+}
+
 }  // namespace
 
 void start_resources(RegionHeader& region) noexcept {
   if (attached.sites == nullptr) return;
   tables = static_cast<ResourceTables*>(own::map(sizeof(ResourceTables)));
-  if (tables != nullptr) tables->region = &region;
+  if (tables == nullptr) return;
+  tables->region = &region;
+  tables->thread_ends_are_seen = pthread_key_create(&thread_end_key, &keep_thread_end) == 0;
 }
+
+void watch_end_of(StartedThread& thread) noexcept { pthread_setspecific(thread_end_key, &thread); }
 
 ResourceTables* followed_resources() noexcept {
   const auto* const region = attached.region;
@@ -35,8 +55,11 @@ void settle_resources(const Reading& reading) noexcept {
   if (followed == nullptr) return;
   const int saved_errno = errno;
   followed->descriptors.let_go_closed();
-  if (reading.open_files != absent)
-    settle_unknown(SiteKind::descriptor, reading.open_files - followed->descriptors.count());
+  followed->children.let_go_ended();
+  let_go_unmapped(followed->mappings);
+  settle(SiteKind::descriptor, reading.open_files, followed->descriptors.count());
+  settle(SiteKind::thread, reading.threads, followed->threads.running());
+  settle(SiteKind::child, reading.children, followed->children.count());
   errno = saved_errno;
 }
 

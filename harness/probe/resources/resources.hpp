@@ -6,7 +6,10 @@
 #pragma once
 
 #include "probe/region.hpp"
+#include "probe/resources/child_table.hpp"
 #include "probe/resources/descriptor_table.hpp"
+#include "probe/resources/mapping_table.hpp"
+#include "probe/resources/thread_table.hpp"
 #include "probe/sites/machine.hpp"
 #include "probe/sites/sites.hpp"
 
@@ -15,6 +18,10 @@ namespace soak::probe {
 struct ResourceTables {
   RegionHeader* region;
   DescriptorTable descriptors;
+  ThreadTable threads;
+  bool thread_ends_are_seen;  ///< Else threads are not followed.
+  MappingTable mappings;
+  ChildTable children;
 };
 
 /// Begins following resources, if call sites are on. Before the program's own code runs.
@@ -23,6 +30,9 @@ void start_resources(RegionHeader& region) noexcept;
 /// Null where nothing is followed: call sites are off, or this is a child. One made by vfork shares its parent's
 /// memory, but not its descriptors.
 [[nodiscard]] ResourceTables* followed_resources() noexcept;
+
+/// Called by a thread that begins: its end is seen from now on.
+void watch_end_of(StartedThread& thread) noexcept;
 
 /// There was no room in a table: the unknown site's.
 void count_overflow(ResourceTables& tables, SiteKind kind) noexcept;

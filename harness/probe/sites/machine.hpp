@@ -9,8 +9,7 @@ namespace soak::probe {
 /// Where a thread is, seen from one frame. `pc` is a return address, or one more than an interrupted instruction's.
 struct Registers {
   std::uint64_t pc = 0, sp = 0, fp = 0;
-  std::uint64_t slot = 0;       ///< Where in memory pc was found; 0 for an interrupted instruction.
-  std::uint64_t fp_source = 0;  ///< Where in memory fp was found; 0 where it is still in the register.
+  std::uint64_t slot = 0;  ///< Where in memory pc was found; 0 for an interrupted instruction.
 };
 
 /// Tells threads apart, without a call.
@@ -37,7 +36,7 @@ inline constexpr std::uint64_t signal_frame_fp = 120, signal_frame_sp = 160, sig
 /// `frame` is where the function saved its caller's frame pointer, below its return address.
 inline Registers caller_of(const void* frame, const void*) noexcept {
   const auto at = reinterpret_cast<std::uint64_t>(frame);
-  return {word_at(at + 8), at + 16, word_at(at), at + 8, 0};
+  return {word_at(at + 8), at + 16, word_at(at), at + 8};
 }
 
 #elif defined(__aarch64__)
@@ -61,7 +60,7 @@ inline constexpr std::uint64_t signal_frame_fp = signal_frame_regs + 29 * 8,
 /// `frame` is the function's frame record (frame pointer, link register), `cfa` its caller's stack pointer.
 inline Registers caller_of(const void* frame, const void* cfa) noexcept {
   const auto at = reinterpret_cast<std::uint64_t>(frame);
-  return {without_signature(word_at(at + 8)), reinterpret_cast<std::uint64_t>(cfa), word_at(at), at + 8, 0};
+  return {without_signature(word_at(at + 8)), reinterpret_cast<std::uint64_t>(cfa), word_at(at), at + 8};
 }
 
 #else

@@ -1,8 +1,8 @@
 // From a block to its call site with one load: a table beside the whole address space.
 //
-// 32 bits for each 16 bytes, the granule of glibc's blocks, so no two blocks share an entry. The upper level has a
-// pointer a GiB of address space; what it points to is mapped when the first block there is born and takes pages only
-// where blocks are: 4 bytes a 16-byte granule, of which only each block's first is written.
+// 32 bits for each 32 bytes: glibc's blocks lie at least so far apart (MINSIZE), so no two share an entry. The upper
+// level has a pointer a GiB of address space; what it points to is mapped when the first block there is born and
+// takes pages only where blocks are: 4 bytes a 32-byte granule, of which only each block's first is written.
 #pragma once
 
 #include <atomic>
@@ -54,7 +54,7 @@ class Shadow {
   [[nodiscard]] Memory memory() const noexcept;
 
  private:
-  static constexpr unsigned address_bits = 47, part_bits = 30, granule_bits = 4;
+  static constexpr unsigned address_bits = 48, part_bits = 30, granule_bits = 5;
   static constexpr std::uint64_t part_entries = std::uint64_t{1} << (part_bits - granule_bits);
   static constexpr std::uint64_t part_count = std::uint64_t{1} << (address_bits - part_bits);
 

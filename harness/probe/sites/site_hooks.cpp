@@ -2,23 +2,31 @@
 
 #include <string.h>
 
-#include "probe/next_allocator.hpp"
-#include "probe/sites/sites.hpp"
+#include "probe/sites/call_sites.hpp"
 
 /// Never inlined: the function's own frame is where the walk begins.
-#define SOAK_AT_SITE __attribute__((noinline))
+#define SOAK_AT_SITE __attribute__((noinline, hot))
 
 namespace soak::probe {
 
 SOAK_AT_SITE void* malloc_at_site(std::size_t bytes) noexcept {
   const auto caller = SOAK_CALLER_REGISTERS();
-  return keep_allocation(next.malloc(bytes), bytes, caller);
+  return keep_usual_allocation(next.malloc(bytes), bytes, caller);
+}
+
+SOAK_AT_SITE void* new_at_site(std::size_t bytes) {
+  const auto caller = SOAK_CALLER_REGISTERS();
+  if (void* const block = next.malloc(bytes == 0 ? 1 : bytes)) [[likely]]
+    return keep_usual_allocation(block, bytes, caller);
+  return fail_to_allocate(bytes);
 }
 
 SOAK_AT_SITE void free_at_site(void* block) noexcept {
   if (block == nullptr) return;
-  take_block(block);
-  if (!is_early_block(block)) next.free(block);
+  take_usual_block(block);
+  if (is_early_block(block)) [[unlikely]]
+    return;
+  next.free(block);
 }
 
 SOAK_AT_SITE void* calloc_at_site(std::size_t count, std::size_t bytes) noexcept {

@@ -6,40 +6,14 @@
 
 #include <utility>
 
-#include "probe/next_allocator.hpp"
+#include "probe/early_blocks.hpp"
 #include "probe/own_calls.hpp"
+#include "probe/sites/call_sites.hpp"
 #include "probe/sites/resident.hpp"
-#include "probe/sites/shadow.hpp"
-#include "probe/sites/site_table.hpp"
 
 namespace soak::probe {
 
 constinit std::atomic<std::uint32_t> code_generation{0};
-
-/// A thread's last stacks, one for each of a few classes of innermost frames: code that builds strings, nodes and
-/// maps in turn comes back to each of its stacks soon.
-struct alignas(4096) ThreadStacks {
-  static constexpr unsigned class_bits = 5;
-  StackMemory by_leaf[1 << class_bits];
-
-  StackMemory& stack_for(const Registers& leaf) noexcept {
-    return by_leaf[(leaf.pc ^ leaf.sp << 7) * 0x9e3779b97f4a7c15u >> (64 - class_bits)];
-  }
-};
-
-/// All of it, in memory of its own: zero from the start, and pages only where something is.
-struct CallSites {
-  RegionHeader* region;
-  ThreadSlot* slots;
-  SiteCounters* counters;
-  RuleCache rules;
-  SiteTable table;
-  Shadow shadow;
-  ThreadStacks stacks[thread_slot_capacity];
-  /// For threads without a slot, and for signal handlers that interrupted this very code.
-  alignas(4096) StackMemory spare;
-  std::atomic_flag is_spare_in_use;
-};
 
 namespace {
 
@@ -67,30 +41,21 @@ inline Table table_of(CallSites& sites, const ThreadSlot* slot) noexcept {
   return {sites.counters + number * site_capacity, number == shared};
 }
 
-inline void count_in_slot(ThreadSlot* slot, std::int64_t allocations, std::int64_t frees,
-                          std::int64_t bytes) noexcept {
-  if (slot == nullptr || bytes <= -small_bytes_limit || bytes >= small_bytes_limit) [[unlikely]]
-    return count(allocations, frees, bytes);
-  if (allocations != 0) add_single_writer(slot->allocations, allocations);
-  if (frees != 0) add_single_writer(slot->frees, frees);
-  if (add_small(*slot, bytes)) [[unlikely]]
-    carry(*attached.region, *slot, bytes);
-}
-
-/// Forgets what another thread, or code that is gone, left there.
-void make_own(StackMemory& memory, std::uint64_t thread, std::uint32_t generation) noexcept {
+/// Forgets what another thread, or code that is gone, left there; true where it did.
+bool make_own(StackMemory& memory) noexcept {
+  const auto thread = thread_address();
+  const auto generation = code_generation.load(std::memory_order_relaxed);
+  if (memory.thread == thread && memory.generation == generation) [[likely]]
+    return false;
   if (memory.thread != thread) memory.own = own_stack();
   memory.thread = thread;
   memory.generation = generation;
   memory.depth = 0;
+  return true;
 }
 
-/// Only the heap's sites are remembered: resources are rare.
+/// Leaves depth 0 where the stack is not to be remembered. Only the heap's sites are: resources are rare.
 std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller, SiteKind kind) noexcept {
-  const auto thread = thread_address();
-  const auto generation = code_generation.load(std::memory_order_relaxed);
-  if (memory.thread != thread || memory.generation != generation) [[unlikely]]
-    make_own(memory, thread, generation);
   const bool may_be_remembered = walk(memory, caller, sites.rules);
   auto site = kind == SiteKind::heap ? memory.site : 0;
   if (site == 0) site = sites.table.site_of(memory, kind);
@@ -106,34 +71,28 @@ __attribute__((noinline, cold)) std::uint32_t site_by_spare(CallSites& sites, co
                                                             SiteKind kind) noexcept {
   if (sites.is_spare_in_use.test_and_set(std::memory_order_acquire)) return unknown_site_of(kind);
   sites.spare.thread = 0;
+  make_own(sites.spare);
   const auto site = walked_site(sites, sites.spare, caller, kind);
   sites.is_spare_in_use.clear(std::memory_order_release);
   return site;
 }
 
-__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, StackMemory& memory, const Registers& caller,
-                                                     SiteKind kind) noexcept {
-  // A signal handler on this thread must see the flag for as long as the memory is in the making.
-  memory.is_busy = true;
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  const auto site = walked_site(sites, memory, caller, kind);
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  memory.is_busy = false;
-  return site;
+/// What belongs to the calling thread, in order, and found again by own_sites if it has counters of its own; null
+/// where it has no slot.
+ThreadSites* prepared_sites(CallSites& sites) noexcept {
+  auto* const slot = own_slot;
+  if (slot == nullptr) return nullptr;
+  const auto number = static_cast<std::size_t>(slot - sites.slots);
+  auto& own = sites.threads[number];
+  const auto table = table_of(sites, slot);
+  own.slot = slot;
+  own.counters = table.sites;
+  own_sites = table.is_shared ? nullptr : &own;
+  return &own;
 }
 
-inline StackMemory* memory_of(CallSites& sites, const ThreadSlot* slot, const Registers& caller) noexcept {
-  return slot == nullptr ? nullptr : &sites.stacks[slot - sites.slots].stack_for(caller);
-}
-
-inline std::uint32_t site_of(CallSites& sites, StackMemory* memory, const Registers& caller) noexcept {
-  if (memory == nullptr || memory->is_busy) [[unlikely]]
-    return site_by_spare(sites, caller, SiteKind::heap);
-  const auto remembered = memory->site;
-  if (memory->thread == thread_address() && memory->generation == code_generation.load(std::memory_order_relaxed) &&
-      is_unchanged(*memory, caller)) [[likely]]
-    return remembered;
-  return site_by_walk(sites, *memory, caller, SiteKind::heap);
+std::uint32_t site_of(CallSites& sites, ThreadSites* own, const Registers& caller, SiteKind kind) noexcept {
+  return own == nullptr ? site_by_spare(sites, caller, kind) : site_by_walk(sites, *own, caller, kind);
 }
 
 inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,
@@ -159,14 +118,38 @@ const char* why_not(const RegionHeader& region, const CallSites* sites) noexcept
   return sites == nullptr ? "no address space for the tables of call sites" : nullptr;
 }
 
-/// For every state of the thread and every kind of block.
+/// A block without an entry was never allocated through us: all that were, from the first on, have one.
+bool tells_foreign_blocks(const CallSites& sites) noexcept {
+  return early_blocks_are_known() &&
+         section_begin<SitesHeader>(*sites.region, SectionId::site_header)->shadow_failures == 0;
+}
+
+}  // namespace
+
+__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller,
+                                                     SiteKind kind) noexcept {
+  auto& memory = own.memory;
+  if (memory.is_busy) [[unlikely]]
+    return site_by_spare(sites, caller, kind);
+  // A signal handler on this thread must see the flag for as long as the memory is in the making.
+  memory.is_busy = true;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  if (make_own(memory)) [[unlikely]]
+    own.recent.forget_all();
+  const auto site = walked_site(sites, memory, caller, kind);
+  if (memory.depth > 0 && kind == SiteKind::heap) own.recent.keep(memory, caller, site);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  memory.is_busy = false;
+  return site;
+}
+
 __attribute__((noinline, cold)) void* keep_rare_allocation(void* block, std::size_t asked_bytes,
                                                            const Registers& caller) noexcept {
   auto* const sites = attached.sites;
   if (block == nullptr || sites == nullptr) return block;
   const auto usable = usable_bytes(block);
-  count_in_slot(own_slot, 1, 0, static_cast<std::int64_t>(usable));
-  const auto site = site_of(*sites, memory_of(*sites, own_slot, caller), caller);
+  count_allocation(usable);
+  const auto site = site_of(*sites, prepared_sites(*sites), caller, SiteKind::heap);
   auto* const place = sites->shadow.entry_for(block);
   if (place == nullptr) ++section_begin<SitesHeader>(*sites->region, SectionId::site_header)->shadow_failures;
   const auto entry =
@@ -181,21 +164,14 @@ __attribute__((noinline, cold)) TakenBlock take_rare_block(void* block) noexcept
   if (sites == nullptr) return {};
   const auto usable = usable_bytes(block);
   const auto entry = sites->shadow.take(block);
-  count_in_slot(own_slot, 0, 1, -static_cast<std::int64_t>(usable));
+  if (entry.bits == 0 && tells_foreign_blocks(*sites)) {
+    sites->region->foreign_frees.fetch_add(1, std::memory_order_relaxed);
+    return {usable, 0};
+  }
+  count_free(usable);
   table_of(*sites, own_slot).add(known(entry), 0, 1, static_cast<std::int64_t>(usable), -std::int64_t{entry.slack()});
   return {usable, entry.bits};
 }
-
-/// The usual case: a block of glibc's heap, and a thread with counters of its own, which are returned; null
-/// otherwise.
-inline SiteCounters* usual_counters(const CallSites* sites, const ThreadSlot* slot, const void* block) noexcept {
-  if (sites == nullptr || slot == nullptr || block == nullptr || !is_plain_chunk(block)) [[unlikely]]
-    return nullptr;
-  const auto index = static_cast<std::uint64_t>(slot - sites->slots);
-  return index < site_table_count - 1 ? sites->counters + index * site_capacity : nullptr;
-}
-
-}  // namespace
 
 void forget_code(RuleCache& rules) noexcept {
   code_generation.fetch_add(1, std::memory_order_relaxed);
@@ -223,41 +199,26 @@ void start_sites(RegionHeader& region) noexcept {
   unknown.allocations = before.allocations;
   unknown.frees = before.frees;
   unknown.allocated_bytes = before.bytes;
-  attached.may_count_chunks = 0;
+  for_each_early_block([sites](void* block) {
+    if (auto* const place = sites->shadow.entry_for(block)) *place = ShadowEntry::of(unknown_site, 0);
+  });
   attached.sites = sites;
 }
 
 void* keep_allocation(void* block, std::size_t asked_bytes, const Registers& caller) noexcept {
-  auto* const sites = attached.sites;
-  const auto* const slot = own_slot;
-  auto* const counters = usual_counters(sites, slot, block);
-  auto* const place = counters == nullptr ? nullptr : sites->shadow.known_entry_for(block);
-  if (place == nullptr) [[unlikely]]
-    return keep_rare_allocation(block, asked_bytes, caller);
-  const auto usable = plain_chunk_bytes(block);
-  count_in_slot(own_slot, 1, 0, static_cast<std::int64_t>(usable));
-  const auto entry = ShadowEntry::of(site_of(*sites, memory_of(*sites, slot, caller), caller), usable - asked_bytes);
-  *place = entry;
-  Table{counters, false}.add(entry.site(), 1, 0, static_cast<std::int64_t>(usable), entry.slack());
-  return block;
+  return keep_usual_allocation(block, asked_bytes, caller);
 }
 
-TakenBlock take_block(void* block) noexcept {
-  auto* const sites = attached.sites;
-  auto* const counters = usual_counters(sites, own_slot, block);
-  if (counters == nullptr) [[unlikely]]
-    return take_rare_block(block);
-  const auto usable = plain_chunk_bytes(block);
-  const auto entry = sites->shadow.take(block);
-  count_in_slot(own_slot, 0, 1, -static_cast<std::int64_t>(usable));
-  Table{counters, false}.add(known(entry), 0, 1, static_cast<std::int64_t>(usable), -std::int64_t{entry.slack()});
-  return {usable, entry.bits};
-}
+TakenBlock take_block(void* block) noexcept { return take_usual_block(block); }
 
 void put_back(void* block, const TakenBlock& taken) noexcept {
   auto* const sites = attached.sites;
   if (sites == nullptr) return;
   const ShadowEntry entry{taken.entry};
+  if (entry.bits == 0 && tells_foreign_blocks(*sites)) {
+    sites->region->foreign_frees.fetch_sub(1, std::memory_order_relaxed);
+    return;
+  }
   if (entry.bits != 0) *sites->shadow.entry_for(block) = entry;
   take_back_free(taken.usable_bytes);
   table_of(*sites, own_slot).add(known(entry), 0, -1, static_cast<std::int64_t>(taken.usable_bytes), entry.slack());
@@ -267,9 +228,7 @@ std::uint32_t resource_site(SiteKind kind, const Registers& caller) noexcept {
   auto* const sites = attached.sites;
   if (sites == nullptr) return 0;
   if (own_slot == nullptr) count(0, 0, 0);  // which gives the thread a slot, if there is one
-  auto* const memory = memory_of(*sites, own_slot, caller);
-  return memory == nullptr || memory->is_busy ? site_by_spare(*sites, caller, kind)
-                                              : site_by_walk(*sites, *memory, caller, kind);
+  return site_of(*sites, prepared_sites(*sites), caller, kind);
 }
 
 void count_resource(std::uint32_t site, std::int64_t made, std::int64_t gone, std::int64_t bytes_made,
@@ -298,11 +257,11 @@ OwnMemory sites_memory() noexcept {
   auto* const sites = attached.sites;
   if (sites == nullptr) return {};
   const auto shadow = sites->shadow.memory();
-  auto resident = shadow.resident_bytes + resident_bytes(sites, offsetof(CallSites, stacks));
+  auto resident = shadow.resident_bytes + resident_bytes(sites, offsetof(CallSites, threads));
   // The kernel takes its time over half a gigabyte of nothing: only slots that were used are asked for.
   for (std::uint32_t i = 0; i < thread_slot_capacity; ++i)
     if (__atomic_load_n(&sites->slots[i].allocations, __ATOMIC_RELAXED) != 0)
-      resident += resident_bytes(&sites->stacks[i], sizeof(ThreadStacks));
+      resident += resident_bytes(&sites->threads[i], sizeof(ThreadSites));
   resident += resident_bytes(&sites->spare, sizeof(CallSites) - offsetof(CallSites, spare));
   return {resident, shadow.virtual_bytes + static_cast<std::int64_t>(sizeof(CallSites))};
 }

@@ -17,8 +17,7 @@ Step leave_signal_handler(Registers& at, StackMemory& memory, ReadableStack& sta
   if (!stack.has(at.sp + signal_frame_fp) || !stack.has(at.sp + signal_frame_sp) ||
       !stack.has(at.sp + signal_frame_pc))
     return Step::stopped;
-  at = {word_at(at.sp + signal_frame_pc) + 1, word_at(at.sp + signal_frame_sp), word_at(at.sp + signal_frame_fp), 0,
-        0};
+  at = {word_at(at.sp + signal_frame_pc) + 1, word_at(at.sp + signal_frame_sp), word_at(at.sp + signal_frame_fp), 0};
   stack = readable_stack(memory.own, at.sp);
   return Step::taken;
 }
@@ -40,28 +39,33 @@ inline std::uint64_t cfa_of(const Registers& at, PackedRule rule, ReadableStack&
   }
 }
 
-inline bool restore_frame_pointer(Registers& at, std::uint64_t cfa, PackedRule rule, ReadableStack& stack) noexcept {
+/// `saved_at` is as in RememberedFrame::fp_saved_at.
+inline bool restore_frame_pointer(Registers& at, std::uint64_t cfa, PackedRule rule, ReadableStack& stack,
+                                  std::uint64_t& saved_at) noexcept {
   const auto kind = fp_rule(rule);
+  saved_at = kind == FpRule::unchanged ? fp_passes_through : fp_is_lost;
   if (kind == FpRule::unchanged) return true;
   if (kind == FpRule::lost) {
     at.fp = 0;
     return true;
   }
-  const auto place = (kind == FpRule::at_cfa ? cfa : at.fp) + static_cast<std::uint64_t>(fp_offset(rule));
-  if (!stack.has(place)) [[unlikely]]
+  saved_at = (kind == FpRule::at_cfa ? cfa : at.fp) + static_cast<std::uint64_t>(fp_offset(rule));
+  if (!stack.has(saved_at)) [[unlikely]]
     return false;
-  at.fp = word_at(place);
-  at.fp_source = place;
+  at.fp = word_at(saved_at);
   return true;
 }
 
-inline Step step(Registers& at, PackedRule rule, StackMemory& memory, ReadableStack& stack) noexcept {
+/// Goes from `frame`, which `at` is in, to its caller.
+inline Step step(Registers& at, PackedRule rule, StackMemory& memory, ReadableStack& stack,
+                 RememberedFrame& frame) noexcept {
   if (cfa_rule(rule) == CfaRule::outermost) return Step::outermost;
   if (cfa_rule(rule) == CfaRule::signal_frame) return leave_signal_handler(at, memory, stack);
   const auto cfa = cfa_of(at, rule, stack);
   const auto slot = cfa + static_cast<std::uint64_t>(return_address_offset(rule));
   // Outwards only: whatever the rules and the stack say, a walk ends.
-  if (cfa <= at.sp || !stack.has(slot) || !restore_frame_pointer(at, cfa, rule, stack)) [[unlikely]]
+  if (cfa <= at.sp || !stack.has(slot) || !restore_frame_pointer(at, cfa, rule, stack, frame.fp_saved_at))
+      [[unlikely]]
     return Step::stopped;
   at.pc = without_signature(word_at(slot));
   at.sp = cfa;
@@ -74,8 +78,9 @@ inline PackedRule rule_for(std::uint64_t return_address, RuleCache& rules) noexc
   return rule != 0 ? rule : find_rule(return_address, rules);
 }
 
-inline bool needs_fp(PackedRule rule) noexcept {
-  return cfa_rule(rule) == CfaRule::frame_pointer || cfa_rule(rule) == CfaRule::through_frame_pointer;
+inline bool uses_fp(PackedRule rule) noexcept {
+  return cfa_rule(rule) == CfaRule::frame_pointer || cfa_rule(rule) == CfaRule::through_frame_pointer ||
+         fp_rule(rule) == FpRule::at_frame_pointer;
 }
 
 /// See RememberedFrame::cfa_slot.
@@ -83,12 +88,9 @@ inline std::uint64_t cfa_slot_of(PackedRule rule, const Registers& at) noexcept 
   return cfa_rule(rule) == CfaRule::through_frame_pointer ? at.fp + static_cast<std::uint64_t>(cfa_offset(rule)) : 0;
 }
 
-/// See RememberedFrame::fp_slot; `cfa` is the caller's stack pointer.
-inline std::uint64_t saved_fp(PackedRule rule, std::uint64_t cfa) noexcept {
-  if (cfa_rule(rule) == CfaRule::outermost) return fp_passes_through;
-  if (cfa_rule(rule) != CfaRule::stack_pointer) return fp_is_needed;
-  if (fp_rule(rule) == FpRule::unchanged) return fp_passes_through;
-  return fp_rule(rule) == FpRule::at_cfa ? cfa + static_cast<std::uint64_t>(fp_offset(rule)) : fp_is_needed;
+/// False where the rule itself ends the walk.
+inline bool frame_says_more(PackedRule rule) noexcept {
+  return cfa_rule(rule) != CfaRule::outermost && cfa_rule(rule) != CfaRule::stop;
 }
 
 /// What a walk found before it came to remembered frames, or to the end.
@@ -104,7 +106,7 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
   auto kept = stack.is_own ? memory.depth : 0;
   for (;;) {
     while (kept > 0 && memory.frames[kept - 1].sp < at.sp) --kept;
-    if (kept > 0 && is_at(memory, kept - 1, at) && still_stand(memory, kept - 1, at.sp)) {
+    if (kept > 0 && still_stands(memory, kept, at)) {
       walked.kept = kept;
       walked.end = memory.end;
       return walked;
@@ -115,20 +117,20 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
       return walked;
     }
     const auto rule = rule_for(at.pc, rules);
-    memory.fresh[walked.fresh++] = {at.pc | module_of(rule) << frame_address_bits,
-                                    at.sp,
-                                    at.fp,
-                                    at.slot,
-                                    0,
-                                    fp_is_needed,
-                                    cfa_slot_of(rule, at),
-                                    needs_fp(rule) ? at.fp_source : 0};
-    const auto outcome = step(at, rule, memory, stack);
-    if (outcome != Step::stopped) memory.fresh[walked.fresh - 1].fp_slot = saved_fp(rule, at.sp);
-    if (!stack.is_own) {
-      kept = 0;
-      walked.may_be_remembered = false;
-    }
+    auto& frame = memory.fresh[walked.fresh++];
+    frame = {at.pc | module_of(rule) << frame_address_bits,
+             at.sp,
+             at.fp,
+             at.slot,
+             0,
+             fp_passes_through,
+             cfa_slot_of(rule, at),
+             uses_fp(rule)};
+    const auto outcome = step(at, rule, memory, stack, frame);
+    if (!stack.is_own) kept = 0;
+    // Where a word that was read ended the walk, it is among those that no frame stands for.
+    const bool ended_by_a_word = outcome != Step::taken && frame_says_more(rule);
+    if (!stack.is_own || ended_by_a_word) walked.may_be_remembered = false;
     if (outcome == Step::taken) continue;
     walked.end = outcome == Step::outermost ? StackEnd::complete : StackEnd::stopped;
     return walked;
@@ -140,8 +142,10 @@ void put_together(StackMemory& memory, const Walked& walked) noexcept {
   auto hash = depth == 0 ? 0 : memory.frames[depth - 1].hash;
   for (auto i = walked.fresh; i-- > 0; ++depth) {
     hash = mixed(hash, memory.fresh[i].frame);
-    memory.frames[depth] = memory.fresh[i];
-    memory.frames[depth].hash = hash;
+    auto& frame = memory.frames[depth] = memory.fresh[i];
+    frame.hash = hash;
+    frame.depends_on_fp = frame.depends_on_fp || (frame.fp_saved_at == fp_passes_through && depth > 0 &&
+                                                  memory.frames[depth - 1].depends_on_fp);
   }
   if (walked.fresh > 0 || depth != memory.depth) memory.site = 0;
   memory.depth = depth;

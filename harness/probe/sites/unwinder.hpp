@@ -12,20 +12,22 @@
 
 namespace soak::probe {
 
-/// In place of fp_slot: the caller's frame cannot be told without this frame's pointer, or has the same one.
-inline constexpr std::uint64_t fp_is_needed = 0, fp_passes_through = 1;
+/// In place of an address where a frame pointer was saved.
+inline constexpr std::uint64_t fp_passes_through = 0, fp_is_lost = 1;
 
 struct RememberedFrame {
   std::uint64_t frame = 0;  ///< Address and module, as in the region.
   std::uint64_t sp = 0, fp = 0, slot = 0;
   std::uint64_t hash = 0;  ///< Of this frame and all further out.
-  /// Where the function saved its caller's frame pointer, or one of those below.
-  std::uint64_t fp_slot = 0;
-  /// Where the function keeps its caller's stack pointer, if it aligned its own: then equal registers do not make
-  /// equal callers. 0 elsewhere.
+  /// Where the function saved its caller's frame pointer, or one of those above.
+  std::uint64_t fp_saved_at = fp_passes_through;
+  /// Where the function keeps its caller's stack pointer, if it aligned its own; 0 elsewhere.
   std::uint64_t cfa_slot = 0;
-  std::uint64_t fp_source = 0;  ///< Where fp was found, if fp_is_needed; 0 if it was in the register.
+  /// This frame or one further out was found by `fp`. Where not, a function may have anything there, a loop's counter
+  /// for one.
+  bool depends_on_fp = false;
 };
+static_assert(sizeof(RememberedFrame) == 64);
 
 /// A thread's last stack. Zero-initialised memory is a valid one; only its thread uses it, and not while it is busy.
 struct alignas(64) StackMemory {
@@ -40,49 +42,30 @@ struct alignas(64) StackMemory {
   RememberedFrame fresh[max_stack_depth];   ///< A walk's scratch space, innermost first.
 };
 
-/// The frame's caller has the stack pointer it had.
-inline bool caller_stands(const StackMemory& memory, std::uint32_t index) noexcept {
-  const auto slot = memory.frames[index].cfa_slot;
-  return slot == 0 || (index > 0 && word_at(slot) == memory.frames[index - 1].sp);
-}
-
-/// All that the `count` outermost frames were found by is where it was. What lies below `sp` is not theirs: there, a
-/// frame pointer had passed through to them, and has been compared already.
-inline bool still_stand(const StackMemory& memory, std::uint32_t count, std::uint64_t sp) noexcept {
-  for (std::uint32_t i = count; i-- > 0;) {
-    const auto& frame = memory.frames[i];
-    if (frame.slot == 0 || without_signature(word_at(frame.slot)) != (frame.frame & frame_address_mask) ||
-        !caller_stands(memory, i))
-      return false;
-    if (frame.fp_source >= sp && word_at(frame.fp_source) != frame.fp) return false;
+/// A walk is a function of the registers that it begins with and of the words that it reads. This calls
+/// visit(address) for each of those words that the frames further out than the innermost of the `count` outermost
+/// were found by, until it returns false; returns false then, and where the frames were not found by words of this
+/// stack alone.
+template <typename Visit>
+bool for_each_word(const StackMemory& memory, std::uint32_t count, Visit visit) noexcept {
+  for (auto i = count - 1; i > 0; --i) {
+    const auto &inner = memory.frames[i], &outer = memory.frames[i - 1];
+    if (outer.slot == 0 || !visit(outer.slot, outer.frame & frame_address_mask)) return false;
+    if (inner.cfa_slot != 0 && !visit(inner.cfa_slot, outer.sp)) return false;
+    if (outer.depends_on_fp && inner.fp_saved_at > fp_is_lost && !visit(inner.fp_saved_at, outer.fp)) return false;
   }
   return true;
 }
 
-/// A function that does not address its frame by rbp may have anything there, a loop's counter for one. Then its
-/// frame pointer tells nothing, and what it saved of its caller's is compared instead.
-inline bool frame_pointer_settles(const StackMemory& memory, std::uint32_t index, std::uint64_t fp) noexcept {
-  for (;; --index) {
-    const auto& frame = memory.frames[index];
-    if (frame.fp == fp) return true;
-    if (frame.fp_slot == fp_is_needed) return false;
-    if (index == 0) return true;
-    if (frame.fp_slot != fp_passes_through) fp = word_at(frame.fp_slot);
-  }
-}
-
-/// `at` is the state of the remembered frame, as far as the frames further out are concerned.
-inline bool is_at(const StackMemory& memory, std::uint32_t index, const Registers& at) noexcept {
-  const auto& frame = memory.frames[index];
-  return frame.sp == at.sp && (frame.frame & frame_address_mask) == at.pc && caller_stands(memory, index) &&
-         frame_pointer_settles(memory, index, at.fp);
-}
-
-/// The whole stack is the remembered one.
-inline bool is_unchanged(const StackMemory& memory, const Registers& at) noexcept {
-  const auto depth = memory.depth;
-  return depth > 0 && memory.site != 0 && memory.own.has(at.sp) && is_at(memory, depth - 1, at) &&
-         still_stand(memory, depth - 1, at.sp);
+/// `at` is the state that the walk had at the innermost of the `count` outermost frames, and what it found further
+/// out is still the same. Precondition: count > 0.
+inline bool still_stands(const StackMemory& memory, std::uint32_t count, const Registers& at) noexcept {
+  const auto& frame = memory.frames[count - 1];
+  if (frame.sp != at.sp || (frame.frame & frame_address_mask) != at.pc || (frame.depends_on_fp && frame.fp != at.fp))
+    return false;
+  return for_each_word(memory, count, [](std::uint64_t address, std::uint64_t value) {
+    return without_signature(word_at(address)) == value;
+  });
 }
 
 /// Walks from `from` outwards and leaves the stack in `memory`. Its `site` survives only where nothing changed. The

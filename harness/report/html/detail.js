@@ -52,14 +52,14 @@ soak.siteTable = (detail) => {
   const total = detail.sites.reduce((sum, site) => sum + (site.kind === "heap" ? Math.max(0, site.bytes) : 0), 0);
   const sorted = [...detail.sites].sort((a, b) => b.bytes - a.bytes || b.count - a.count).filter((site) => site.count !== 0 || site.bytes !== 0);
   const row = (site) => soak.element("tr", {},
-    soak.element("td", {}, soak.element("code", {}, site.function), " ", soak.element("span", {class: "quiet mono"}, site.place),
+    soak.element("td", {class: "name"}, soak.element("code", {}, site.function), " ", soak.element("span", {class: "quiet mono"}, site.place),
       site.stack.length ? soak.lazyDetails("stack", () => soak.stack(site.stack, detail.frames, site.complete)) : null),
-    soak.element("td", {class: "mono"}, site.type || "–"), soak.element("td", {}, site.kind),
-    soak.element("td", {class: "figure"}, site.kind === "heap" && total > 0 && site.bytes > 0 ? [soak.element("span", {class: "bar", style: `width:${(60 * site.bytes / total).toFixed(1)}px`}), ` ${(100 * site.bytes / total).toFixed(1)} %`] : "–"),
-    soak.element("td", {class: "figure"}, site.bytes === 0 ? "–" : soak.signed(site.bytes, soak.bytes)), soak.element("td", {class: "figure"}, soak.signed(site.count, soak.count)));
+    soak.element("td", {class: "mono", "data-head": "type"}, site.type || "–"), soak.element("td", {"data-head": "kind"}, site.kind),
+    soak.element("td", {class: "figure", "data-head": "share"}, site.kind === "heap" && total > 0 && site.bytes > 0 ? [soak.element("span", {class: "bar", style: `width:${(60 * site.bytes / total).toFixed(1)}px`}), ` ${(100 * site.bytes / total).toFixed(1)} %`] : "–"),
+    soak.element("td", {class: "figure", "data-head": "growth"}, site.bytes === 0 ? "–" : soak.signed(site.bytes, soak.bytes)), soak.element("td", {class: "figure", "data-head": "blocks"}, soak.signed(site.count, soak.count)));
   const most = 15, body = soak.element("tbody", {}, sorted.slice(0, most).map(row));
   const more = sorted.length > most ? soak.element("button", {type: "button", onclick: () => { body.append(...sorted.slice(most).map(row)); more.remove(); }}, `Show ${sorted.length - most} more`) : null;
-  return soak.element("div", {class: "scroll"}, soak.element("table", {class: "sites"}, soak.element("thead", {}, soak.element("tr", {},
+  return soak.element("div", {class: "scroll"}, soak.element("table", {class: "sites cards"}, soak.element("thead", {}, soak.element("tr", {},
     ["call site", "type", "kind", "share", "growth", "blocks"].map((head, i) => soak.element("th", {scope: "col", class: i > 2 ? "figure" : ""}, head)))), body), more);
 };
 
@@ -104,7 +104,7 @@ soak.detail = (run, index) => {
     soak.growthPlot({...detail, runs: detail.runs.slice(0, 1)}, "Resident memory", "rss_bytes", [{name: "limit", value: one.rssLimit}, {name: "peak limit", value: one.peakLimit}], false), soak.countPlot(detail));
   return [soak.pager(run, index),
     soak.element("section", {class: "card hero tone-" + one.verdict}, soak.element("h1", {}, one.name), soak.storyHead(one)),
-    one.findings.length === 0 ? null : soak.element("section", {class: "card story tone-" + one.verdict}, detail.findings.map((finding) => soak.finding(finding, 10))),
+    one.findings.length === 0 ? null : soak.element("section", {class: "card story tone-" + one.verdict}, detail.findings.map((finding) => soak.finding(finding, 10)), soak.trouble(one)),
     soak.figureGrid(one), plots, soak.siteCard(detail), soak.typeCard(detail), soak.scenarioChanges?.(run, index), soak.runTable(detail),
     one.rerun ? soak.element("section", {class: "card"}, soak.element("h2", {}, "Run it again"), soak.command(one.rerun)) : null];
 };

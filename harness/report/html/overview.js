@@ -23,13 +23,15 @@ soak.finding = (finding, most) => soak.element("div", {class: "finding"}, soak.e
   soak.culprits(finding.sites.slice(0, most), finding.siteCount - Math.min(most, finding.sites.length)),
   finding.cause ? soak.element("span", {class: "cause"}, `likely cause: ${finding.cause}`) : null);
 
+soak.trouble = (one) => one.trouble ? soak.element("p", {class: "quiet small"}, `At this rate: ${one.trouble}.`) : null;
+
 soak.storyHead = (one) => [soak.pill(one.verdict), one.severity === "none" ? null : soak.element("span", {class: "severity"}, one.severity)];
 
 soak.stories = (run) => {
-  const failed = run.urgent.map((index) => [index, run.scenarios[index]]).filter(([, one]) => one.verdict !== "pass");
+  const failed = run.urgent.map((index) => [index, run.scenarios[index]]).filter(([, one]) => one.verdict !== "pass" || one.findings.length > 0);
   const card = ([index, one]) => soak.element("article", {class: "card story tone-" + one.verdict},
     soak.element("h3", {}, soak.storyHead(one), soak.element("a", {href: "#s" + index}, one.name)),
-    one.findings.map((finding) => soak.finding(finding, 3)), soak.command(one.rerun));
+    one.findings.map((finding) => soak.finding(finding, 3)), soak.trouble(one), soak.command(one.rerun));
   const most = 12, box = soak.element("section", {"aria-label": "What did not pass"}, failed.slice(0, most).map(card));
   if (failed.length > most) {
     const more = soak.element("button", {type: "button", onclick: () => more.replaceWith(...failed.slice(most).map(card))}, `Show ${failed.length - most} more that did not pass`);
@@ -75,7 +77,7 @@ soak.overviewTable = (run) => {
   const search = soak.element("input", {type: "search", id: "search", placeholder: "Search scenarios", "aria-label": "Search scenarios",
     oninput: (event) => { state.search = event.target.value.trim().toLowerCase(); apply(); }});
   return soak.element("section", {class: "card"}, soak.element("h2", {}, "Scenarios"), soak.element("div", {class: "toolbar"}, search, chips),
-    soak.element("table", {class: "scenarios"}, soak.element("thead", {}, soak.element("tr", {},
+    soak.element("table", {class: "scenarios cards"}, soak.element("thead", {}, soak.element("tr", {},
       ["scenario", "verdict", "heap", "heap/iter", "RSS growth / limit", "peak / limit", "time/iter"].map((head, i) =>
         soak.element("th", {scope: "col", class: i > 2 ? "figure" : ""}, head)))), soak.element("tbody", {}, rows)), none);
 };

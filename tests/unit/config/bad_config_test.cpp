@@ -1,7 +1,9 @@
 // Everything that can be wrong in benchmarks.toml, with the whole message it is answered with.
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include "config/config.hpp"
+#include "config/keys.hpp"
 #include "message_of.hpp"
 
 namespace soak::config {
@@ -18,6 +20,8 @@ std::string message_about(const std::string& text) {
 void expect_messages(const std::vector<Bad>& table) {
   for (const auto& [name, text, message] : table) EXPECT_EQ(message_about(text), message) << name;
 }
+
+std::string known_in_the_file() { return fmt::format("{}", fmt::join(names_of(file_keys), ", ")); }
 
 const std::vector<Bad> schemas = {
     {"empty file", "", "benchmarks.toml:1:1: schema is missing; begin the file with: schema = 1"},
@@ -72,12 +76,13 @@ const std::vector<Bad> unknown_keys = {
      "  \"\" = 5\n"
      "  ^"},
     {"with a name of great length", "schema = 1\n" + std::string(101, 'k') + " = 5\n",
-     "benchmarks.toml:2:1: unknown key '" + std::string(100, 'k') +
-         "...'; known here: schema, run, thresholds, severity, scenario\n  " + std::string(100, 'k') + "...\n  ^"},
+     "benchmarks.toml:2:1: unknown key '" + std::string(100, 'k') + "...'; known here: " + known_in_the_file() +
+         "\n  " + std::string(100, 'k') + "...\n  ^"},
     {"with an escape sequence", "schema = 1\n\"\\u001b[31m\" = 5\n",
-     "benchmarks.toml:2:1: unknown key '\\u001B[31m'; known here: schema, run, thresholds, severity, scenario\n"
-     "  \"\\u001b[31m\" = 5\n"
-     "  ^"},
+     "benchmarks.toml:2:1: unknown key '\\u001B[31m'; known here: " + known_in_the_file() +
+         "\n"
+         "  \"\\u001b[31m\" = 5\n"
+         "  ^"},
 };
 TEST(BadConfig, UnknownKeys) { expect_messages(unknown_keys); }
 
@@ -264,6 +269,45 @@ const std::vector<Bad> checkpoint_tables = {
      "benchmarks.toml:3:15: checkpoints must be a table, not a whole number\n  checkpoints = 5\n                ^"},
 };
 TEST(BadConfig, Checkpoints) { expect_messages(checkpoint_tables); }
+
+const std::string waiver = "schema = 1\n[[waiver]]\nscenario = \"A\"\nmetric = \"heap_growth\"\nreason = \"known\"\n";
+const std::vector<Bad> waivers = {
+    {"a table alone", "schema = 1\n[waiver]\nscenario = \"A\"\n",
+     "benchmarks.toml:2:2: waiver must be an array of tables: write [[waiver]]\n  [waiver]\n   ^"},
+    {"not tables", "schema = 1\nwaiver = [5]\n",
+     "benchmarks.toml:2:11: waiver must be a table, not a whole number\n  waiver = [5]\n            ^"},
+    {"nothing in it", "schema = 1\n[[waiver]]\n",
+     "benchmarks.toml:2:1: waiver has no scenario\n  [[waiver]]\n  ^\n"
+     "benchmarks.toml:2:1: waiver has no metric and no site: one of them, or both\n  [[waiver]]\n  ^\n"
+     "benchmarks.toml:2:1: waiver has no reason: whoever finds it next year will want to know\n  [[waiver]]\n  ^\n"
+     "benchmarks.toml:2:1: waiver has no until: a waiver ends on a day, such as until = 2026-12-31\n"
+     "  [[waiver]]\n  ^"},
+    {"no end", waiver,
+     "benchmarks.toml:2:1: waiver has no until: a waiver ends on a day, such as until = 2026-12-31\n"
+     "  [[waiver]]\n  ^"},
+    {"an end in quotes", waiver + "until = \"2026-12-31\"\n",
+     "benchmarks.toml:6:9: until must be a date such as 2026-12-31, without quotes, not a string\n"
+     "  until = \"2026-12-31\"\n          ^"},
+    {"a metric misspelt",
+     "schema = 1\n[[waiver]]\nscenario = \"A\"\nmetric = \"heap_grwth\"\nreason = \"x\"\nuntil = 2026-01-01\n",
+     "benchmarks.toml:4:10: metric 'heap_grwth' is unknown; did you mean 'heap_growth'?\n"
+     "  metric = \"heap_grwth\"\n           ^"},
+    {"a metric like none",
+     "schema = 1\n[[waiver]]\nscenario = \"A\"\nmetric = \"Z\"\nreason = \"x\"\nuntil = 2026-01-01\n",
+     "benchmarks.toml:4:10: metric 'Z' is unknown; known are final_growth, peak_growth, peak_rss, heap_growth, "
+     "open_files, threads, children, mappings, objects\n  metric = \"Z\"\n           ^"},
+    {"what was not measured",
+     "schema = 1\n[[waiver]]\nscenario = \"A\"\nmetric = \"missing\"\nreason = \"x\"\nuntil = 2026-01-01\n",
+     "benchmarks.toml:4:10: metric 'missing' cannot be waived: what was not measured never passes\n"
+     "  metric = \"missing\"\n           ^"},
+    {"no reason given",
+     "schema = 1\n[[waiver]]\nscenario = \"A\"\nmetric = \"threads\"\nreason = \"\"\nuntil = 2026-01-01\n",
+     "benchmarks.toml:5:10: reason must not be empty\n  reason = \"\"\n           ^"},
+    {"an unknown key", waiver + "until = 2026-12-31\nauthor = \"me\"\n",
+     "benchmarks.toml:7:1: unknown key 'author' in [[waiver]]; known here: scenario, metric, site, reason, until\n"
+     "  author = \"me\"\n  ^"},
+};
+TEST(BadConfig, Waivers) { expect_messages(waivers); }
 
 TEST(BadConfig, AllProblemsAreToldInTheOrderOfTheFile) {
   EXPECT_EQ(message_about("schema = 1\n[thresholds]\nthreads_growth = -1\n[run]\ntimeout = 5\nresult = \"x\"\n"),

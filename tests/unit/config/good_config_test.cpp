@@ -38,10 +38,17 @@ env = { MALLOC_ARENA_MAX = "1", EMPTY = "" }
 iterations = 5000
 warm_up = 0
 memory_limit = "512 MiB"
+expected_growth = "8 MiB"
 tags = ["nightly", "retry"]
 [scenario."RetryLoop/adaptive".checkpoints]
 "after cleanup" = { heap_growth = "64 KiB", rss_growth = "1 MiB", vms_growth = "2 MiB" }
 500 = { open_files_growth = 5, threads_growth = 6, children_growth = 7 }
+[[waiver]]
+scenario = "RetryLoop/*"
+metric = "heap_growth"
+site = "*retry_log.cpp:41"
+reason = "the log is bounded from 2.0 on"
+until = 2026-02-03
 )";
 
 class Everything : public ::testing::Test {
@@ -85,7 +92,19 @@ TEST_F(Everything, ScenarioIsRead) {
   EXPECT_EQ(settings.iterations, 5000);
   EXPECT_EQ(settings.warm_up, 0);
   EXPECT_EQ(settings.memory_limit_bytes, 512 << 20);
+  EXPECT_EQ(settings.expected_growth_bytes, 8 << 20);
   EXPECT_THAT(settings.tags, ElementsAre("nightly", "retry"));
+}
+
+TEST_F(Everything, WaiversAreRead) {
+  ASSERT_EQ(config.waivers.size(), 1U);
+  const auto& waiver = config.waivers.front();
+  EXPECT_EQ(waiver.scenario, "RetryLoop/*");
+  EXPECT_EQ(waiver.metric, "heap_growth");
+  EXPECT_EQ(waiver.site, "*retry_log.cpp:41");
+  EXPECT_EQ(waiver.reason, "the log is bounded from 2.0 on");
+  EXPECT_EQ(waiver.until, "2026-02-03");
+  EXPECT_EQ(waiver.until_place.quote, "  until = 2026-02-03\n          ^");
 }
 
 TEST_F(Everything, CheckpointsAreReadInTheOrderOfTheFile) {

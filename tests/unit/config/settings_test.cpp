@@ -53,6 +53,50 @@ TEST(SettingsFor, ATableIsForOneScenarioNotForItsFamily) {
   EXPECT_EQ(config.settings_for("A/4").limits.final_growth_bytes, 5 << 20);
 }
 
+struct Layers {
+  std::string name, tables;
+  std::int64_t final_growth_mib, peak_growth_mib;  ///< Of RetryLoop/adaptive.
+};
+const std::vector<Layers> layers = {
+    {"the glob alone", "[scenario.\"RetryLoop/*\"]\nfinal_growth = \"1 MiB\"\n", 1, 50},
+    {"the name over the glob, key by key, in whatever order",
+     "[scenario.\"RetryLoop/adaptive\"]\nfinal_growth = \"2 MiB\"\n"
+     "[scenario.\"RetryLoop/*\"]\nfinal_growth = \"1 MiB\"\npeak_growth = \"9 MiB\"\n",
+     2, 9},
+    {"the longer glob over the shorter one",
+     "[scenario.\"RetryLoop/ad*\"]\nfinal_growth = \"3 MiB\"\n[scenario.\"*\"]\nfinal_growth = \"1 MiB\"\n"
+     "peak_growth = \"8 MiB\"\n[scenario.\"RetryLoop/*\"]\nfinal_growth = \"2 MiB\"\n",
+     3, 8},
+    {"a glob for others", "[scenario.\"Retry?/*\"]\nfinal_growth = \"1 MiB\"\n", 5, 50},
+};
+TEST(SettingsFor, TheMostSpecificGlobWinsKeyByKey) {
+  for (const auto& [name, tables, final_growth_mib, peak_growth_mib] : layers) {
+    const auto limits =
+        parse_config("schema = 1\n" + tables, "benchmarks.toml").settings_for("RetryLoop/adaptive").limits;
+    EXPECT_EQ(limits.final_growth_bytes, final_growth_mib << 20) << name;
+    EXPECT_EQ(limits.peak_growth_bytes, peak_growth_mib << 20) << name;
+  }
+}
+
+TEST(SettingsFor, EveryKeyOfAScenarioCanComeFromAGlob) {
+  const auto settings =
+      parse_config(
+          "schema = 1\n[scenario.\"A/*\"]\ntimeout = \"1 h\"\nenv = { X = \"1\" }\niterations = 5\nwarm_up = 2\n"
+          "confirm_budget = \"3 s\"\nmemory_limit = \"1 MiB\"\ntags = [\"t\"]\nexpected_growth = \"2 MiB\"\n"
+          "checkpoints.end = { heap_growth = \"1 B\" }\n",
+          "benchmarks.toml")
+          .settings_for("A/b");
+  EXPECT_EQ(settings.timeout, std::chrono::hours{1});
+  EXPECT_EQ(settings.env.at("X"), "1");
+  EXPECT_EQ(settings.iterations, 5);
+  EXPECT_EQ(settings.warm_up, 2);
+  EXPECT_EQ(settings.confirm_budget, std::chrono::seconds{3});
+  EXPECT_EQ(settings.memory_limit_bytes, 1 << 20);
+  EXPECT_EQ(settings.tags, std::vector<std::string>{"t"});
+  EXPECT_EQ(settings.expected_growth_bytes, 2 << 20);
+  EXPECT_EQ(settings.checkpoints.at(0).heap_growth_bytes, 1);
+}
+
 TEST(DefaultConfig, IsTheGuidelines) {
   const auto config = default_config();
   EXPECT_TRUE(config.file.empty());
@@ -84,6 +128,51 @@ TEST(RequireTablesMatch, TellsAllInTheOrderOfTheFile) {
             "benchmarks.toml:4:11: unknown scenario 'A'; `soak list` shows all\n"
             "  [scenario.\"A\"]\n"
             "            ^");
+}
+
+TEST(RequireTablesMatch, AGlobThatMatchesNothingIsToldWithTheNearestFamily) {
+  EXPECT_EQ(mismatch("schema = 1\n[scenario.\"RetryLop/*\"]\n"),
+            "benchmarks.toml:2:11: no scenario matches 'RetryLop/*'; did you mean 'RetryLoop/*'?\n"
+            "  [scenario.\"RetryLop/*\"]\n"
+            "            ^");
+}
+
+TEST(RequireTablesMatch, AWaiverForNoScenarioIsToldAtItsName) {
+  EXPECT_EQ(
+      mismatch("schema = 1\n[[waiver]]\nscenario = \"RetryLoop/adaptve\"\nmetric = \"threads\"\nreason = \"x\"\n"
+               "until = 2026-01-01\n"),
+      "benchmarks.toml:3:12: unknown scenario 'RetryLoop/adaptve'; did you mean 'RetryLoop/adaptive'?\n"
+      "  scenario = \"RetryLoop/adaptve\"\n"
+      "             ^");
+}
+
+const std::string two_globs =
+    "schema = 1\n[scenario.\"RetryLoop/*\"]\nfinal_growth = \"1 MiB\"\n[scenario.\"*/adaptive\"]\n";
+
+TEST(RequireTablesMatch, TwoGlobsForOneKeyOfOneScenarioAreAmbiguous) {
+  EXPECT_EQ(
+      mismatch(two_globs + "final_growth = \"2 MiB\"\n"),
+      "benchmarks.toml:4:11: ambiguous: '*/adaptive' and 'RetryLoop/*' (line 2) both set final_growth of "
+      "'RetryLoop/adaptive', and neither is the more specific one; say it in [scenario.\"RetryLoop/adaptive\"]\n"
+      "  [scenario.\"*/adaptive\"]\n"
+      "            ^");
+}
+
+struct Unambiguous {
+  std::string name, text;
+};
+const std::vector<Unambiguous> unambiguous = {
+    {"different keys", two_globs + "peak_growth = \"2 MiB\"\n"},
+    {"a table for the scenario itself",
+     two_globs + "final_growth = \"2 MiB\"\n[scenario.\"RetryLoop/adaptive\"]\nfinal_growth = \"3 MiB\"\n"},
+    {"a glob that is a part of both",
+     two_globs + "final_growth = \"2 MiB\"\n[scenario.\"RetryLoop/*/adaptive\"]\n[scenario.\"RetryLoop/adap*e\"]\n"
+                 "[scenario.\"Retry*/adaptive\"]\n[scenario.\"RetryLoop/adaptive\"]\nfinal_growth = \"1 MiB\"\n"},
+    {"no scenario in both", "schema = 1\n[scenario.\"Large*\"]\ntags = [\"a\"]\n[scenario.\"*e\"]\ntags = [\"b\"]\n"},
+};
+TEST(RequireTablesMatch, WhatIsSettledIsNotAmbiguous) {
+  for (const auto& [name, text] : unambiguous)
+    EXPECT_EQ(mismatch(text).find("ambiguous"), std::string::npos) << name << "\n" << mismatch(text);
 }
 
 TEST(RequireTablesMatch, SaysNothingWhereAllMatch) {

@@ -83,6 +83,29 @@ over threshold  ConcurrentDownloads/4/threads:16
 )");
 }
 
+TEST(RenderTerminal, AWaivedFindingIsShownBesideThePass) {
+  auto waived = passing("A");
+  waived.findings = {{"open_files", 3.0, 0.0, "3 more file descriptors"}};
+  waived.findings[0].waived = {"fixed in 2.0", "2026-12-31"};
+  const auto text = render_terminal(run_of({waived}, Verdict::pass), {});
+  EXPECT_TRUE(
+      text.ends_with("\npass  A\n  waived until 2026-12-31: 3 more file descriptors\n"
+                     "    because fixed in 2.0\n  run it again: soak run --benchmark_filter='A'\n\n1 passed\n"))
+      << text;
+}
+
+TEST(RenderTerminal, ALeakSaysWhenItWillHurt) {
+  auto leak = passing("A");
+  leak.verdict = Verdict::leak;
+  leak.findings = {{"heap_growth", 24.0, 0.0, "grows"}};
+  leak.seconds_to_peak_limit = 0;
+  leak.seconds_to_memory_limit = 300'000;
+  const auto text = render_terminal(run_of({leak}, Verdict::leak), {});
+  EXPECT_NE(text.find("  grows\n  at this rate: peak limit exceeded already, memory limit after 3 days\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(RenderTerminal, LimitsAndThenNamesGiveWayOnANarrowTerminal) {
   EXPECT_EQ(render_terminal(run_of({passing("ConcurrentDownloads/4/threads:16")}, Verdict::pass),
                             {.width = 92, .color = false}),

@@ -47,6 +47,14 @@ TEST(Severity, DoesNotProjectNoise) {
   EXPECT_EQ(judged(noisy).severity, Severity::none);
 }
 
+TEST(Severity, DoesNotProjectRounding) {
+  // As many blocks as ever, a few bytes more each: gigabytes a day at a nanosecond an iteration.
+  auto rounded =
+      thousand_iterations([](Checkpoint& c) { *c.heap_bytes += c.iteration, *c.open_files += c.iteration; });
+  rounded.iteration_time_ns = 1;
+  EXPECT_EQ(judged(rounded).severity, Severity::none);
+}
+
 TEST(Severity, UsesTheScaleOfTheConfig) {
   auto config = config::default_config();
   config.severity = {.low_bytes = 1, .medium_bytes = 2, .high_bytes = 3, .critical_bytes = 300 * mib};

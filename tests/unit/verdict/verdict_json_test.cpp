@@ -36,6 +36,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.rss_growth_bytes = 8192;
   leak.rss_peak_growth_bytes = 16384;
   leak.iteration_time_ns = 1500.5;
+  leak.seconds_to_peak_limit = 3600;
   leak.checkpoints_dropped = 9;
   leak.heap_growth_limit_bytes_per_iteration = 0;
   leak.final_growth_limit_bytes = 1024;
@@ -48,6 +49,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.findings[0].confirmed = {{1000, 24'000}, {4000, 96'000}};
   leak.findings[0].likely_cause = "global collection";
   leak.findings[0].sites = {site_that_grows()};
+  leak.findings[1].waived = {"known", "2026-12-31"};
   run.scenarios = {leak};
   EXPECT_EQ(to_json(run), R"({
   "schema_version": 1,
@@ -55,6 +57,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   "run": "r1",
   "completed": true,
   "tables_checked": true,
+  "wrong_requests": [],
   "scenarios": [
     {
       "name": "A/b",
@@ -67,6 +70,8 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       "rss_growth_bytes": 8192,
       "rss_peak_growth_bytes": 16384,
       "iteration_time_ns": 1500.5,
+      "seconds_to_peak_limit": 3600.0,
+      "seconds_to_memory_limit": null,
       "checkpoints_dropped": 9,
       "limits": {
         "heap_growth_bytes_per_iteration": 0.0,
@@ -130,7 +135,11 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
           "verdict": "error",
           "likely_cause": null,
           "sites": [],
-          "caches": []
+          "caches": [],
+          "waived": {
+            "reason": "known",
+            "until": "2026-12-31"
+          }
         }
       ]
     }
@@ -140,9 +149,10 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
 }
 
 TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
-  EXPECT_EQ(to_json(RunVerdict{}),
-            "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
-            "  \"completed\": true,\n  \"tables_checked\": true,\n  \"scenarios\": []\n}\n");
+  EXPECT_EQ(
+      to_json(RunVerdict{}),
+      "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
+      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
 }
 
 TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {

@@ -1,0 +1,87 @@
+#include "run/attribution.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <tuple>
+
+#include "run/resolve_sites.hpp"
+
+namespace soak::run {
+namespace {
+
+bool was_alive(const RegionSite& site) {
+  return std::ranges::any_of(loop_history(site),
+                             [](const auto& point) { return point.bytes > 0 || point.count > 0; });
+}
+
+const record::LivePoint& at_the_end(const record::CallSite& site) { return site.history.back(); }
+
+std::tuple<std::int64_t, std::int64_t, std::int64_t> growth_of(const record::CallSite& site) {
+  const auto &first = site.history.front(), &last = site.history.back();
+  return {last.bytes - first.bytes, last.count - first.count, last.bytes};
+}
+
+// By growth, the kinds taking turns: descriptors have no bytes, and would all stand behind the heap's sites.
+void sort_by_growth(std::vector<record::CallSite>& sites) {
+  std::ranges::stable_sort(sites, std::greater{}, growth_of);
+  std::map<record::SiteKind, std::size_t> seen;
+  std::vector<std::pair<std::size_t, record::CallSite>> placed;
+  placed.reserve(sites.size());
+  for (auto& site : sites) placed.emplace_back(seen[site.kind]++, std::move(site));
+  std::ranges::stable_sort(placed, {}, &std::pair<std::size_t, record::CallSite>::first);
+  std::ranges::transform(placed, sites.begin(), [](auto& one) { return std::move(one.second); });
+}
+
+void take_unattributed(const RegionSites& sites, record::Attribution& attribution) {
+  for (const auto& site : sites.sites) {
+    if (!site.frames.empty() || site.kind != record::SiteKind::heap) continue;
+    attribution.unattributed_live_bytes += site.live_bytes;
+    attribution.unattributed_live_blocks += site.live_blocks;
+  }
+}
+
+void sum_up_from(std::size_t most_sites, record::Attribution& attribution) {
+  auto& sites = attribution.sites;
+  for (auto i = most_sites; i < sites.size(); ++i) {
+    ++attribution.omitted_sites;
+    if (sites[i].kind != record::SiteKind::heap) continue;
+    attribution.omitted_live_bytes += at_the_end(sites[i]).bytes;
+    attribution.omitted_live_blocks += at_the_end(sites[i]).count;
+  }
+  sites.resize(std::min(sites.size(), most_sites));
+}
+
+std::optional<double> typed_percent(const std::vector<record::CallSite>& sites) {
+  std::int64_t blocks = 0, typed = 0;
+  for (const auto& site : sites) {
+    if (site.kind != record::SiteKind::heap) continue;
+    blocks += at_the_end(site).count;
+    if (!site.type.empty()) typed += at_the_end(site).count;
+  }
+  if (blocks <= 0) return {};
+  return 100.0 * static_cast<double>(typed) / static_cast<double>(blocks);
+}
+
+}  // namespace
+
+record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites) {
+  record::Attribution attribution;
+  attribution.unavailable = sites.unavailable;
+  attribution.overflowed_allocations = sites.overflowed_allocations;
+  for (auto& resolved : resolve_sites(sites, was_alive)) attribution.sites.push_back(std::move(resolved.site));
+  sort_by_growth(attribution.sites);
+  attribution.typed_blocks_percent = typed_percent(attribution.sites);
+  take_unattributed(sites, attribution);
+  sum_up_from(most_sites, attribution);
+  return attribution;
+}
+
+record::Attribution read_attribution(const std::filesystem::path& region, std::size_t most_sites) {
+  if (const auto sites = read_region_sites(region)) return attribution_of(*sites, most_sites);
+  record::Attribution none;
+  none.unavailable = "the process left no call sites: it ended before its probe began, or has none";
+  return none;
+}
+
+}  // namespace soak::run

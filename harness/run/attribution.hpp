@@ -1,0 +1,19 @@
+// What a run with call sites on goes into the record with.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+#include "record/attribution.hpp"
+#include "run/region_sites.hpp"
+
+namespace soak::run {
+
+/// Sites that were never alive at a reading of the loop are left out. Of the others at most `most_sites` are kept:
+/// those that grew most, in bytes and then in number; the rest is summed up.
+[[nodiscard]] record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites);
+
+/// Of the process that left this region, ended or killed. Where there are no call sites, `unavailable` says why.
+[[nodiscard]] record::Attribution read_attribution(const std::filesystem::path& region, std::size_t most_sites);
+
+}  // namespace soak::run

@@ -1,0 +1,79 @@
+#include "verdict/explain/run_length.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "verdict/evidence.hpp"
+#include "verdict/verdict.hpp"
+
+namespace soak::verdict {
+namespace {
+
+using record::Checkpoint;
+using record::Ending;
+
+/// With call sites on an allocation takes up to ten times as long.
+constexpr double longest_seconds = 2;
+/// What is kept of each block comes on top: more than the block itself where blocks are small.
+constexpr std::int64_t heap_share_of_memory = 4;
+constexpr std::int64_t least_fatal_growth_bytes = std::int64_t{1} << 20;
+
+bool is_count(const std::string& kind) {
+  constexpr std::array counts{"open_files", "threads", "children", "mappings"};
+  return std::ranges::count(counts, kind) > 0;
+}
+
+bool asks_why(const Finding& finding) {
+  if (finding.waived) return false;
+  return finding.verdict == Verdict::leak || finding.verdict == Verdict::growing ||
+         (finding.verdict == Verdict::over_threshold && is_count(finding.kind));
+}
+
+/// It came to no good end, and its live heap was growing when it did.
+bool died_growing(const Evidence& evidence) {
+  const auto ending = evidence.repetition.ending;
+  if (ending != Ending::failed && ending != Ending::crashed && ending != Ending::timed_out) return false;
+  return evidence.growth(&Checkpoint::heap_bytes).value_or(0) >= least_fatal_growth_bytes &&
+         goes_on(classify(evidence.series(&Checkpoint::heap_bytes), Reader::exact).shape);
+}
+
+ScenarioVerdict verdict_on(const record::Scenario& scenario, const config::Config& config) {
+  record::Run run;
+  run.scenarios = {scenario};
+  return judge(run, config).scenarios.front();
+}
+
+bool needs_explaining(const record::Scenario& scenario, const config::Config& config) {
+  const auto settings = config.settings_for(scenario.name);
+  return died_growing(Evidence(scenario, scenario.repetitions.front(), settings)) ||
+         std::ranges::any_of(verdict_on(scenario, config).findings, asks_why);
+}
+
+/// Not of one whose user ended it, or that could not be started at all.
+bool can_run(const record::Repetition& first) {
+  return first.ending != Ending::planned && first.ending != Ending::running && first.ending != Ending::interrupted &&
+         !first.checkpoints.empty();
+}
+
+std::int64_t heap_at_end(const record::Repetition& repetition) {
+  return repetition.checkpoints.empty() ? 0 : repetition.checkpoints.back().heap_bytes.value_or(0);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> explained_run_length(const record::Scenario& scenario, const config::Config& config,
+                                                 const MachineLimits& machine, Explain when) {
+  if (when == Explain::never || scenario.repetitions.empty()) return {};
+  const auto& first = scenario.repetitions.front();
+  if (!can_run(first)) return {};
+  if (when == Explain::automatic && !needs_explaining(scenario, config)) return {};
+  auto longest = scenario.planned_iterations.value_or(first.checkpoints.back().iteration);
+  for (const auto& [iterations, repetition] : scenario.scaled_runs)
+    if (repetition.ending == Ending::finished && iterations > longest &&
+        repetition.wall_seconds <= std::max(longest_seconds, first.wall_seconds) &&
+        heap_at_end(repetition) <= machine.memory_bytes / heap_share_of_memory)
+      longest = iterations;
+  return longest > 0 ? std::optional(longest) : std::nullopt;
+}
+
+}  // namespace soak::verdict
