@@ -39,7 +39,7 @@ std::string_view level_of(const verdict::ScenarioVerdict& scenario, const verdic
 std::string annotation(const Subject& subject, const verdict::ScenarioVerdict& scenario,
                        const verdict::Finding& finding) {
   const auto place = place_of(subject, scenario, finding);
-  return fmt::format("::{} file={},line={},title={}::{}\n", level_of(scenario, finding), property(place.file),
+  return fmt::format("::{} file={},line={},title={}::{}\n", level_of(scenario, finding), property(harmless_whole(place.file)),
                      std::max(place.line, 1),
                      property(fmt::format("soak: {} in {}", words(scenario.verdict), harmless(scenario.name))),
                      message(text_of(subject, finding)));

@@ -46,7 +46,10 @@ std::string rounded_text(double value) {
   const auto digits = 2 - static_cast<int>(std::floor(std::log10(std::abs(value))));
   const auto scale = std::pow(10.0, digits);
   const auto rounded = std::isfinite(scale) ? std::round(value * scale) / scale : 0.0;
-  return rounded == 0 ? "0" : fmt::format("{:.{}f}", rounded, std::max(digits, 0));
+  auto text = fmt::format("{:.{}f}", rounded, std::max(digits, 0));
+  if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return rounded == 0 ? "0" : text;
 }
 
 }  // namespace soak::report

@@ -30,18 +30,22 @@ std::string stack_text(const Subject& subject, const record::CallSite& site) {
   return text;
 }
 
-std::string site_line(const Subject& subject, const SiteGrowth& growth) {
-  auto text = fmt::format("    {:>5}  {}  {}", share_of(growth), function_of(growth.site),
-                          place_of(subject, growth.site));
-  if (!growth.site.type.empty()) text += "  " + harmless(growth.site.type);
-  return text + "  " + rate_of(growth) + "\n";
+/// How much and where on one line, what on the next: a name may be as long as it likes.
+std::string site_lines(const Subject& subject, const SiteGrowth& growth, const TerminalStyle& style) {
+  constexpr std::size_t indent = 11, narrowest = 40;
+  const auto width = std::max(narrowest, static_cast<std::size_t>(std::max(style.width, 0)) - indent);
+  auto what = function_of(growth.site);
+  if (!growth.site.type.empty()) what += ": " + harmless(growth.site.type);
+  return fmt::format("    {:>5}  {}, {}\n           {}\n", share_of(growth), place_of(subject, growth.site),
+                     rate_of(growth), shortened(what, width));
 }
 
-std::string where(const Subject& subject, const std::vector<SiteGrowth>& sites, Detail detail) {
+std::string where(const Subject& subject, const std::vector<SiteGrowth>& sites, const TerminalStyle& style,
+                  Detail detail) {
   std::string text;
   const auto shown = detail == Detail::full ? sites.size() : std::min(sites.size(), sites_in_a_summary);
   for (const auto& growth : sites | std::views::take(shown)) {
-    text += site_line(subject, growth);
+    text += site_lines(subject, growth, style);
     if (detail == Detail::full) text += stack_text(subject, growth.site);
   }
   const auto left = sites.size() - shown;
@@ -59,9 +63,9 @@ std::string caches(const Subject& subject, const std::vector<SiteGrowth>& sites,
   return text;
 }
 
-std::string finding_text(const Subject& subject, const Finding& finding, Detail detail) {
+std::string finding_text(const Subject& subject, const Finding& finding, const TerminalStyle& style, Detail detail) {
   auto text = fmt::format("  {}\n", message_of(finding));
-  text += where(subject, finding.sites, detail);
+  text += where(subject, finding.sites, style, detail);
   text += caches(subject, finding.caches, detail);
   if (!finding.likely_cause.empty()) text += fmt::format("    likely cause: {}\n", harmless(finding.likely_cause));
   return text;
@@ -104,7 +108,7 @@ std::string story(const Subject& subject, const JudgedScenario& scenario, const 
                           harmless(verdict.name));
   if (verdict.severity != config::Severity::none) text += fmt::format("  ({})", verdict::to_string(verdict.severity));
   text += "\n";
-  for (const auto& finding : verdict.findings) text += finding_text(subject, finding, detail);
+  for (const auto& finding : verdict.findings) text += finding_text(subject, finding, style, detail);
   if (const auto trouble = time_to_trouble(verdict); !trouble.empty()) text += fmt::format("  at this rate: {}\n", trouble);
   return text + last_words(scenario.record) + commands(subject, verdict, detail);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "config/units.hpp"
@@ -111,7 +112,9 @@ Widths widths_of(const std::vector<Line>& lines, const TerminalStyle& style) {
 
 bool fits(const std::vector<Line>& lines, const TerminalStyle& style) {
   const auto widths = widths_of(lines, style);
-  return std::ranges::none_of(lines, [&](const Line& line) { return columns_of(line[0]) > widths[0]; });
+  const auto total = std::accumulate(widths.begin(), widths.end(), gap.size() * (widths.size() - 1));
+  return total <= static_cast<std::size_t>(std::max(style.width, 0)) &&
+         std::ranges::none_of(lines, [&](const Line& line) { return columns_of(line[0]) > widths[0]; });
 }
 
 std::string render_line(const Line& line, const Widths& widths, const std::string& verdict, std::size_t first_figure) {

@@ -85,7 +85,7 @@ soak.typeCard = (detail) => {
   if (detail.types.length === 0) return null;
   const rows = grown.slice(0, 100).map((type) => [soak.element("code", {}, type.name), {vtable: "vtable", frames: "stack", counted: "counter"}[type.source], soak.count(type.first[1]), soak.count(type.last[1]), soak.signed(type.last[1] - type.first[1], soak.count), soak.signed(type.last[0] - type.first[0], soak.bytes)]);
   return soak.element("section", {class: "card"}, soak.element("h2", {}, "Growth by type"),
-    grown.length ? soak.element("div", {class: "scroll"}, soak.table(["type", "told by", "at the baseline", "at the end", "growth", "bytes"], rows)) : soak.element("p", {class: "note"}, "No type has more objects at the end than at the baseline."),
+    grown.length ? soak.element("div", {class: "scroll"}, soak.table(["type", "told by", "at the baseline", "at the end", "growth", "bytes"], rows, {class: "types"})) : soak.element("p", {class: "note"}, "No type has more objects at the end than at the baseline."),
     detail.typedPercent === null ? null : soak.element("p", {class: "quiet small"}, `${detail.typedPercent.toFixed(0)} % of the blocks alive at the end could be told a type.`));
 };
 
