@@ -64,6 +64,8 @@ int parse_and_run(int argc, char** argv) {
   add_report(app, action);
   add_list(app, action);
   add_region(app, action);
+  add_selftest(app, action);
+  add_suggest(app, action);
   try {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {

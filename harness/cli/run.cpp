@@ -9,6 +9,7 @@
 #include "cli/judgement.hpp"
 #include "cli/report_files.hpp"
 #include "cli/subcommands.hpp"
+#include "report/terminal_style.hpp"
 #include "run/say.hpp"
 #include "run/soak_run.hpp"
 #include "verdict/confirmation.hpp"
@@ -75,7 +76,7 @@ int run_and_judge(Options& options) {
   const auto formats = wanted_formats(options, config);
   if (options.iterations > 0) options.request.plan.iterations = options.iterations;
   if (options.checkpoint_count > 0) options.request.checkpoint_count = options.checkpoint_count;
-  options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
+  options.request.progress_on_terminal = report::can_rewrite_lines(STDERR_FILENO);
 
   if (!options.no_confirm) options.request.next_run_length = confirming(config);
   options.request.explained_run_length = explaining(config, when_to_explain(options.explain));

@@ -16,6 +16,8 @@ void add_check(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_region(CLI::App& app, Action& action);
+void add_selftest(CLI::App& app, Action& action);
+void add_suggest(CLI::App& app, Action& action);
 
 /// Exit statuses that are not a verdict's; see verdict::exit_status for those.
 inline constexpr int leak_found = 1;

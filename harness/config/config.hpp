@@ -66,6 +66,13 @@ struct ScenarioSettings {
   std::vector<std::string> tags;
 };
 
+/// By how much a metric may be worse than in the run it is compared with; up to and including it is accepted.
+struct Gate {
+  std::string text;               ///< As written: "+5 %", "+64 KiB", "+1".
+  std::optional<double> percent;  ///< Of the older value, or else
+  std::optional<double> amount;   ///< in the metric's own unit.
+};
+
 /// Where something stands in Config::file.
 struct SourcePlace {
   std::size_t line = 0;    ///< From 1; 0: nowhere.
@@ -93,6 +100,10 @@ struct Config {
   Limits defaults;
   SeverityScale severity;
   std::vector<std::string> report_formats;  ///< Of `report_format_names`; what every run leaves in its record's folder.
+  std::string store;                  ///< Of history: a file, absolute, or postgresql://... Empty: history.db
+                                      ///< among the results.
+  std::map<std::string, Gate> gates;  ///< By metric, see record/metrics.hpp.
+  std::map<std::string, std::string> renames;  ///< A scenario's newer name, by its older one. Without circles.
 
   /// One [scenario."..."].
   struct ScenarioTable {
@@ -106,6 +117,8 @@ struct Config {
   /// Settings of the scenario with this identity: the tables that match it over the defaults, key by key, the most
   /// specific one first.
   [[nodiscard]] ScenarioSettings settings_for(const std::string& identity) const;
+  /// The newest name of a scenario that may have been renamed, also more than once.
+  [[nodiscard]] std::string newest_name(const std::string& identity) const;
   /// Throws UserError with file, line, caret and nearest spelling where a scenario table or a waiver matches none of
   /// `known`, and where two tables say the same key of one of them and neither is the more specific one.
   void require_tables_match(const std::vector<std::string>& known) const;

@@ -137,12 +137,23 @@ inline constexpr Key<Waiver> waiver_keys[] = {
     {"until", {read_waived_until}},
 };
 
+void read_store(const Value& value, Config& config);
+
+/// [history]
+inline constexpr Key<Config> history_keys[] = {
+    {"store", {read_store}},
+};
+
 void check_schema(const Value& value, Config& config);
 void read_run(const Value& value, Config& config);
 void read_thresholds(const Value& value, Config& config);
 void read_severity(const Value& value, Config& config);
 void read_report(const Value& value, Config& config);
 void read_scenarios(const Value& value, Config& config);
+void read_history(const Value& value, Config& config);
+void read_compare(const Value& value, Config& config);
+void read_rename(const Value& value, Config& config);
+
 void read_waivers(const Value& value, Config& config);
 
 /// The file itself.
@@ -150,8 +161,12 @@ inline constexpr Key<Config> file_keys[] = {
     {"schema", {check_schema}},        {"run", {read_run}},
     {"thresholds", {read_thresholds}}, {"severity", {read_severity}},
     {"report", {read_report}},         {"scenario", {read_scenarios}},
-    {"waiver", {read_waivers}},
+    {"waiver", {read_waivers}},        {"history", {read_history}},
+    {"compare", {read_compare}},       {"rename", {read_rename}},
 };
+
+/// The keys of [compare]: all metrics.
+[[nodiscard]] std::vector<std::string> metric_names();
 
 /// The names in a table of keys.
 template <typename Target, std::size_t size>

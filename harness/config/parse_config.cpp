@@ -74,6 +74,8 @@ void resolve_paths(Config& config) {
   config.results = resolved(config.results, folder);
   for (auto& binary : config.binaries)
     if (binary.has_parent_path()) binary = resolved(binary, folder);
+  if (!config.store.empty() && !config.store.starts_with("postgresql://"))
+    config.store = resolved(config.store, folder).string();
 }
 
 }  // namespace

@@ -70,6 +70,12 @@ ScenarioSettings Config::settings_for(const std::string& identity) const {
   return settings;
 }
 
+std::string Config::newest_name(const std::string& identity) const {
+  auto name = identity;
+  for (auto next = renames.find(name); next != renames.end(); next = renames.find(name)) name = next->second;
+  return name;
+}
+
 Config default_config() {
   Config config;
   config.defaults = {

@@ -88,6 +88,7 @@ using Fingerprint = std::map<std::string, std::string>;
 
 struct Run {
   std::string id;          ///< The folder's name: <UTC time>-<commit>.
+  std::string uid;         ///< Unlike that of any other run, on whatever machine. Empty in records without one.
   std::string started_at;  ///< ISO 8601, UTC.
   std::string commit;      ///< Empty outside a git repository.
   bool dirty = false;      ///< Uncommitted changes were there.

@@ -95,6 +95,7 @@ Run run_from_document(const nlohmann::json& document, const std::string& origin)
   require_known_schema(json, origin);
   Run run;
   run.id = text_in(json, "id");
+  run.uid = text_in(json, "uid");
   run.started_at = text_in(json, "started_at");
   run.commit = text_in(json, "commit");
   run.dirty = flag_in(json, "dirty");

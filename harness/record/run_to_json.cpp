@@ -70,16 +70,17 @@ Json json_of(const Scenario& scenario) {
 }
 
 Json json_of(const Run& run) {
-  return {{"schema_version", schema_version},
-          {"id", run.id},
-          {"started_at", run.started_at},
-          {"commit", run.commit},
-          {"dirty", run.dirty},
-          {"completed", run.completed},
-          {"interrupted", run.interrupted},
-          {"fingerprint", run.fingerprint},
-          {"known_scenarios", run.known_scenarios},
-          {"scenarios", list_of(run.scenarios)}};
+  Json json{{"schema_version", schema_version}, {"id", run.id}};
+  put_unless_empty(json, "uid", run.uid);
+  json.update({{"started_at", run.started_at},
+               {"commit", run.commit},
+               {"dirty", run.dirty},
+               {"completed", run.completed},
+               {"interrupted", run.interrupted},
+               {"fingerprint", run.fingerprint},
+               {"known_scenarios", run.known_scenarios},
+               {"scenarios", list_of(run.scenarios)}});
+  return json;
 }
 
 }  // namespace

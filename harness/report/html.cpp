@@ -28,6 +28,8 @@ std::string data_element(const std::string& id, const Json& json) {
 
 std::string data_of(const Subject& subject) {
   auto text = data_element("run", overview_json(subject));
+  if (subject.comparison != nullptr) text += data_element("comparison", Json::parse(to_json(*subject.comparison)));
+  if (subject.trend != nullptr) text += data_element("trend", Json::parse(to_json(*subject.trend)));
   std::size_t index = 0;
   for (const auto& scenario : scenarios_of(subject))
     text += data_element(fmt::format("scenario-{}", index++), detail_json(subject, scenario));

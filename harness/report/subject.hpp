@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "history/comparison.hpp"
+#include "history/trend.hpp"
 #include "record/record.hpp"
 #include "verdict/verdict.hpp"
 
@@ -27,6 +29,8 @@ struct Subject {
   /// Where each scenario is configured, or nearest to it: where to show what no call site explains.
   std::map<std::string, SourceLine> scenario_places = {};
   SourceLine default_place = {"benchmarks.toml", 1};  ///< Of scenarios that are not in there.
+  const history::Comparison* comparison = nullptr;    ///< With a base; null: there is none.
+  const history::Trend* trend = nullptr;              ///< Over commits; null: there is none.
 };
 
 /// A scenario of the record and its judgement.

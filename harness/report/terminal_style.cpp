@@ -43,6 +43,10 @@ bool wants_color(ColorChoice choice, const Environment& environment, bool is_ter
   return is_terminal && environment("TERM") != "dumb";
 }
 
+bool can_rewrite_lines(int descriptor, const Environment& environment) {
+  return ::isatty(descriptor) == 1 && environment("TERM") != "dumb";
+}
+
 bool wants_unicode(const Environment& environment) {
   if (environment("TERM") == "dumb") return false;
   for (const auto* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {

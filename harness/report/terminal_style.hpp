@@ -22,6 +22,9 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// The user's flag decides, then NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, whether it is a terminal, TERM=dumb.
 [[nodiscard]] bool wants_color(ColorChoice choice, const Environment& environment, bool is_terminal);
 
+/// A terminal that can go back in a line: progress may be one line that changes.
+[[nodiscard]] bool can_rewrite_lines(int descriptor, const Environment& environment = process_environment);
+
 /// False for TERM=dumb, and where LC_ALL, LC_CTYPE or LANG, the first that is set, names another character set than UTF-8.
 [[nodiscard]] bool wants_unicode(const Environment& environment);
 

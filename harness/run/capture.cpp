@@ -1,5 +1,6 @@
 #include "run/capture.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
@@ -41,6 +42,7 @@ std::string found_in_path(const std::filesystem::path& program) {
 /// Reads both pipes to their end within the deadline; whatever still holds them then is ended with its group.
 class Capture {
  public:
+  explicit Capture(std::size_t most_output_bytes) : most_output_bytes_(most_output_bytes) {}
   Captured run(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                std::chrono::milliseconds timeout) {
     if (!start(program, arguments)) return captured_;
@@ -73,14 +75,14 @@ class Capture {
   }
 
   void read(asio::readable_pipe& pipe, std::string& text) {
-    asio::async_read(pipe, asio::dynamic_buffer(text, most_output_bytes), [this, &text](error_code, std::size_t) {
-      if (text.size() == most_output_bytes) return give_up("printed more than a mebibyte");
+    asio::async_read(pipe, asio::dynamic_buffer(text, most_output_bytes_), [this, &text](error_code, std::size_t) {
+      if (text.size() == most_output_bytes_) return give_up(fmt::format("printed more than {} MiB", most_output_bytes_ >> 20));
       ++pipes_ended_;
       stop_if_done();
     });
   }
 
-  void give_up(const char* why) {
+  void give_up(const std::string& why) {
     if (captured_.error.empty()) captured_.error = why;
     kill(-group_, SIGKILL);
     error_code ignored;
@@ -101,7 +103,7 @@ class Capture {
       captured_.exit_status = WEXITSTATUS(status);
   }
 
-  static constexpr std::size_t most_output_bytes = 1 << 20;
+  std::size_t most_output_bytes_;
   Captured captured_;
   pid_t group_ = -1;
   bool ended_ = false;
@@ -115,8 +117,8 @@ class Capture {
 }  // namespace
 
 Captured capture(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                 std::chrono::milliseconds timeout) {
-  return Capture().run(program, arguments, timeout);
+                 std::chrono::milliseconds timeout, std::size_t most_output_bytes) {
+  return Capture(most_output_bytes).run(program, arguments, timeout);
 }
 
 }  // namespace soak::run

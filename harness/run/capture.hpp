@@ -16,8 +16,9 @@ struct Captured {
 };
 
 /// `program` is a path, or a name looked for in PATH. The environment is scrubbed as a child's is. What it leaves in
-/// its process group is ended with it; it may print a mebibyte on either output.
+/// its process group is ended with it; it may print `most_output_bytes` on either output.
 [[nodiscard]] Captured capture(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                               std::chrono::milliseconds timeout = std::chrono::seconds{60});
+                               std::chrono::milliseconds timeout = std::chrono::seconds{60},
+                               std::size_t most_output_bytes = 1 << 20);
 
 }  // namespace soak::run

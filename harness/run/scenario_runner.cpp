@@ -8,6 +8,7 @@
 #include "run/attribution.hpp"
 #include "run/child_environment.hpp"
 #include "run/fingerprint.hpp"
+#include "run/live_figures.hpp"
 #include "run/work_files.hpp"
 
 namespace soak::run {
@@ -91,7 +92,9 @@ std::size_t ScenarioRunner::most_sites() const {
 ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
                                          std::size_t number, CallSites call_sites) {
   auto child =
-      run_child(child_plan(scenario, files, number, call_sites), [this](double seconds) { progress_.tick(seconds); });
+      run_child(child_plan(scenario, files, number, call_sites), [&](double seconds) {
+        progress_.tick(seconds, request_.progress_on_terminal ? live_figures(files.region) : LiveFigures{});
+      });
   if (!child.log_error.empty()) note_disk_error(child.log_error);
   return child;
 }

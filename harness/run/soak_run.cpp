@@ -10,6 +10,7 @@
 #include "run/fingerprint.hpp"
 #include "run/git_state.hpp"
 #include "run/progress.hpp"
+#include "run/random_uid.hpp"
 #include "run/record_writer.hpp"
 #include "run/rerun_command.hpp"
 #include "run/scenario_runner.hpp"
@@ -96,6 +97,7 @@ RunOutcome run_scenarios(const RunRequest& request, const config::Config& config
   RecordWriter writer(results, git.commit);
   outcome.folder = writer.folder();
   run.id = writer.id();
+  run.uid = random_uid();
   run.started_at = writer.started_at();
   run.commit = git.commit;
   run.dirty = git.dirty;

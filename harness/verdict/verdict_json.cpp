@@ -32,6 +32,9 @@ Json json_of(const SiteGrowth& growth) {
   json["bytes_per_iteration"] = number_or_null(std::optional(growth.bytes_per_iteration));
   json["blocks_per_iteration"] = number_or_null(std::optional(growth.blocks_per_iteration));
   json["shape"] = to_string(growth.shape);
+  const auto at_end = site.history.empty() ? record::LivePoint() : site.history.back();
+  json["live_bytes"] = at_end.bytes;
+  json["live_blocks"] = at_end.count;
   json["stack_count"] = growth.stack_count;
   json["stack"] = Json::array();
   for (const auto& frame : site.stack) json["stack"].push_back(place_of(frame));

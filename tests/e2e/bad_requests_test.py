@@ -63,7 +63,7 @@ class BadRequests(SoakTestCase):
 
     def test_binaries_that_hang_or_print_without_end_are_given_up(self):
         for script, message in [("sleep 600 & echo Foo/iterations:10", "matches no scenario"),
-                                ("exec yes", "more than a mebibyte")]:
+                                ("exec yes", "more than 1 MiB")]:
             with self.subTest(script):
                 binary = self.folder / "binary"
                 binary.write_text(f"#!/bin/sh\n{script}\n")

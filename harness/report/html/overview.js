@@ -88,4 +88,4 @@ soak.fingerprint = (run) => Object.keys(run.fingerprint).length === 0 ? null :
   soak.element("section", {class: "card"}, soak.element("h2", {}, "Where and how it ran"),
     soak.pairs(Object.entries(run.fingerprint).map(([key, value]) => [key.replace(/^soak_/, "").replaceAll("_", " "), value])));
 
-soak.overview = (run) => [soak.hero(run), soak.stories(run), soak.changes?.(run), run.scenarios.length ? soak.overviewTable(run) : null, soak.fingerprint(run)];
+soak.overview = (run) => [soak.hero(run), soak.stories(run), soak.changes(run), run.scenarios.length ? soak.overviewTable(run) : null, soak.fingerprint(run)];

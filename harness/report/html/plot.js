@@ -3,7 +3,7 @@
 // What one plot draws: {title, note, unit: "bytes" | "count", series: [{name, color, dashed, steps, points: [[iteration, value]]}],
 // warmUp: iteration | null, limits: [{name, value}], labels: [[iteration, text]], link: group}.
 soak.plot = (spec) => {
-  const format = spec.unit === "bytes" ? soak.bytes : soak.count;
+  const format = {bytes: soak.bytes, time: soak.time}[spec.unit] ?? soak.count;
   const series = spec.series.filter((one) => one.points.length > 0);
   const box = soak.element("div", {class: "card" + (spec.wide ? " wide" : "")});
   const head = soak.element("div", {class: "plot-head"}, soak.element("h3", {}, spec.title), soak.element("span", {class: "quiet small"}, spec.note ?? ""));
@@ -14,13 +14,13 @@ soak.plot = (spec) => {
   }
   const readout = soak.element("div", {class: "readout", "aria-live": "off"});
   const canvas = soak.element("div", {class: "plot", tabindex: "0", role: "img", "aria-label": soak.plotSummary(spec, series, format)});
-  box.append(readout, canvas, soak.plotKeys(spec, series, canvas), soak.plotNumbers(series, format));
+  box.append(readout, canvas, soak.plotKeys(spec, series, canvas), soak.plotNumbers(spec, series, format));
   canvas.draw = () => soak.drawPlot(spec, series, canvas, readout, format);
   return box;
 };
 
 // For those who do not see the curve.
-soak.plotSummary = (spec, series, format) => spec.title + ", over iterations. " + series.map((one) => {
+soak.plotSummary = (spec, series, format) => `${spec.title}, over ${spec.names ? "commits" : "iterations"}. ` + series.map((one) => {
   const first = one.points[0], last = one.points.at(-1);
   let highest = first;
   for (const point of one.points) if (point[1] > highest[1]) highest = point;
@@ -32,13 +32,13 @@ soak.plotKeys = (spec, series, canvas) => soak.element("ul", {class: "keys"}, se
     soak.element("input", {type: "checkbox", checked: true, onchange: (event) => canvas.graph?.setVisibility(i, event.target.checked)}),
     soak.element("span", {class: "swatch", style: `background: var(${one.color})`}), one.name))));
 
-soak.plotNumbers = (series, format) => {
+soak.plotNumbers = (spec, series, format) => {
   const details = soak.element("details", {}, soak.element("summary", {}, "Numbers"));
   details.addEventListener("toggle", () => {
     if (!details.open || details.childElementCount > 1) return;
     for (const one of series)
-      details.append(soak.element("div", {class: "numbers-box"}, soak.table(["iteration", one.name],
-        one.points.map(([iteration, value]) => [soak.count(iteration), format(value)]), {class: "numbers"})));
+      details.append(soak.element("div", {class: "numbers-box"}, soak.table([spec.names ? "commit" : "iteration", one.name],
+        one.points.map(([x, value]) => [spec.names?.[x] ?? soak.count(x), format(value)]), {class: "numbers"})));
   });
   return details;
 };
@@ -64,11 +64,11 @@ soak.drawPlot = (spec, series, canvas, readout, format) => {
     connectSeparatedPoints: true, drawPoints: rows.length <= 400, pointSize: 1.6, strokeWidth: 1.7, highlightCircleSize: 4,
     series: Object.fromEntries(series.map((one, i) => [names[i], {strokePattern: one.dashed ? [6, 4] : null, stepPlot: one.steps === true}])),
     xRangePad: 6, valueRange: range, axisLineColor: soak.color("--line"), gridLineColor: soak.color("--grid"), gridLineWidth: 1,
-    axes: {x: {axisLabelFormatter: (value) => soak.shortCount(value), pixelsPerLabel: 70},
+    axes: {x: {axisLabelFormatter: (value) => spec.names ? (Number.isInteger(value) && spec.names[value] ? spec.names[value].slice(0, 7) : "") : soak.shortCount(value), pixelsPerLabel: 70},
            y: {axisLabelFormatter: (value) => format(value), axisLabelWidth: 62, ticker: spec.unit === "bytes" ? soak.byteTicks : Dygraph.numericTicks, pixelsPerLabel: 34}},
     underlayCallback: (context, area, g) => soak.underlay(spec, context, area, g, format),
     highlightCallback: (event, x, points) => {
-      readout.textContent = `iteration ${soak.count(x)}: ` + points.map((point) => `${point.name} ${format(point.yval)}`).join(", ");
+      readout.textContent = `${spec.names?.[x] ?? "iteration " + soak.count(x)}: ` + points.map((point) => `${point.name} ${format(point.yval)}`).join(", ");
     },
     unhighlightCallback: () => { readout.textContent = ""; },
     drawCallback: (g, isInitial) => { if (!isInitial) soak.followZoom(spec, canvas, g); },

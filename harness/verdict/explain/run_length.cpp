@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <array>
 
-#include "verdict/evidence.hpp"
+#include "verdict/explain/end_of_run.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::verdict {
 namespace {
 
-using record::Checkpoint;
 using record::Ending;
 
 /// With call sites on an allocation takes up to ten times as long.
 constexpr double longest_seconds = 2;
 /// What is kept of each block comes on top: more than the block itself where blocks are small.
 constexpr std::int64_t heap_share_of_memory = 4;
-constexpr std::int64_t least_fatal_growth_bytes = std::int64_t{1} << 20;
 
 bool is_count(const std::string& kind) {
   constexpr std::array counts{"open_files", "threads", "children", "mappings"};
@@ -29,14 +27,6 @@ bool asks_why(const Finding& finding) {
          (finding.verdict == Verdict::over_threshold && is_count(finding.kind));
 }
 
-/// It came to no good end, and its live heap was growing when it did.
-bool died_growing(const Evidence& evidence) {
-  const auto ending = evidence.repetition.ending;
-  if (ending != Ending::failed && ending != Ending::crashed && ending != Ending::timed_out) return false;
-  return evidence.growth(&Checkpoint::heap_bytes).value_or(0) >= least_fatal_growth_bytes &&
-         goes_on(classify(evidence.series(&Checkpoint::heap_bytes), Reader::exact).shape);
-}
-
 ScenarioVerdict verdict_on(const record::Scenario& scenario, const config::Config& config) {
   record::Run run;
   run.scenarios = {scenario};
@@ -44,8 +34,7 @@ ScenarioVerdict verdict_on(const record::Scenario& scenario, const config::Confi
 }
 
 bool needs_explaining(const record::Scenario& scenario, const config::Config& config) {
-  const auto settings = config.settings_for(scenario.name);
-  return died_growing(Evidence(scenario, scenario.repetitions.front(), settings)) ||
+  return died_growing(scenario.repetitions.front()) ||
          std::ranges::any_of(verdict_on(scenario, config).findings, asks_why);
 }
 

@@ -13,8 +13,6 @@ namespace {
 using record::LivePoint;
 using record::SiteKind;
 
-constexpr double least_share = 0.01;
-constexpr std::size_t most_rows = 20;
 constexpr std::int64_t smallest_cache_bytes = 1024;
 
 bool counts_bytes(SiteKind kind) { return kind == SiteKind::heap || kind == SiteKind::mapping; }
@@ -132,8 +130,6 @@ std::vector<SiteGrowth> growing_of(const std::vector<Measured>& sites, double un
     growing.back().share = all > 0 ? counted_rate(site.growth) / all : 0;
   }
   sort_by_line(growing);
-  std::erase_if(growing, [](const SiteGrowth& growth) { return growth.share < least_share; });
-  growing.resize(std::min(growing.size(), most_rows));
   return growing;
 }
 
@@ -144,7 +140,6 @@ std::vector<SiteGrowth> caches_of(const std::vector<Measured>& sites, SiteKind k
     if ((site.growth.shape == Shape::warm_up || site.growth.shape == Shape::step) && growth_of(site.figure) >= least)
       caches.push_back(&site);
   std::ranges::stable_sort(caches, std::greater{}, [](const auto* site) { return growth_of(site->figure); });
-  caches.resize(std::min(caches.size(), most_rows));
   std::vector<SiteGrowth> filled;
   for (const auto* cache : caches) filled.push_back(cache->growth);
   return filled;

@@ -9,9 +9,8 @@
 namespace soak::verdict {
 
 struct GrowthBySite {
-  /// The line that grows most comes first with all its types; without those that make less than a hundredth.
-  std::vector<SiteGrowth> growing;
-  std::vector<SiteGrowth> caches;  ///< The largest first.
+  std::vector<SiteGrowth> growing;  ///< The line that grows most comes first, with all its types.
+  std::vector<SiteGrowth> caches;   ///< The largest first.
 };
 
 /// Of one kind of site in a run that has call sites. Shares are of all that goes on growing, what no site accounts

@@ -8,7 +8,7 @@ namespace leaky {
 namespace {
 
 template <Twin twin>
-class CrashReportSink {
+class CrashLogSink {
  public:
   void write(const std::string& record) {
     records_.push_back(record);  // leaks here
@@ -22,7 +22,7 @@ class CrashReportSink {
 
 template <Twin twin>
 void log_records(benchmark::State& state) {
-  CrashReportSink<twin> sink;
+  CrashLogSink<twin> sink;
   const std::string record = "WARN GET /playlist/latest answered 200 after 12 ms from cache";
   for (auto _ : soak::checkpoints(state)) sink.write(record);
 }

@@ -48,6 +48,7 @@ Run full_run() {
 
   Run run;
   run.id = "2026-08-01T00-00-00-abc";
+  run.uid = "0123456789abcdef0123456789abcdef";
   run.started_at = "2026-08-01T00:00:00Z";
   run.commit = "abc";
   run.dirty = run.completed = run.interrupted = true;

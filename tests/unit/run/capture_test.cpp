@@ -40,7 +40,7 @@ TEST(Capture, DoesNotWaitForWhatHoldsThePipesBehindTheProgram) {
 TEST(Capture, EndsAProgramThatPrintsWithoutEnd) {
   const auto captured = capture("yes", {});
   EXPECT_EQ(captured.exit_status, -1);
-  EXPECT_EQ(captured.error, "printed more than a mebibyte");
+  EXPECT_EQ(captured.error, "printed more than 1 MiB");
 }
 
 }  // namespace

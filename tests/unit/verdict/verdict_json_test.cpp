@@ -15,6 +15,7 @@ SiteGrowth site_that_grows() {
   growth.site.file = "/src/cache.cpp";
   growth.site.line = 12;
   growth.site.stack = {{"Cache::add", "/src/cache.cpp", 12, "bin/app", false}, {"app+0x10", "", 0, "bin/app", false}};
+  growth.site.history = {{0, 0, 0}, {4000, 72'000, 2000}};
   growth.stack_count = 2;
   growth.share = 0.75;
   growth.bytes_per_iteration = 18;
@@ -110,6 +111,8 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
               "bytes_per_iteration": 18.0,
               "blocks_per_iteration": 0.5,
               "shape": "linear",
+              "live_bytes": 72000,
+              "live_blocks": 2000,
               "stack_count": 2,
               "stack": [
                 {

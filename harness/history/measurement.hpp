@@ -1,0 +1,78 @@
+// What history keeps of a run: of each scenario the figures that are compared, one value a repetition, the curves,
+// and what call sites and types came to. Small beside the record, and enough to compare two runs without it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "record/attribution.hpp"
+#include "record/record.hpp"
+
+namespace soak::history {
+
+/// Readings of one repetition at its checkpoints, labelled ones left out. A reading that was not taken at every one
+/// of them is not there.
+struct Curves {
+  std::vector<std::int64_t> iterations;  ///< Ascending; 0 is the baseline.
+  std::map<std::string, std::vector<std::int64_t>>
+      readings;  ///< By name (`heap_bytes`), one for each of `iterations`.
+
+  bool operator==(const Curves&) const = default;
+};
+
+/// A call site over a whole run.
+struct SiteTotals {
+  record::SiteKind kind = record::SiteKind::heap;
+  std::string function, file;
+  int line = 0;
+  std::string type;
+  std::vector<record::Frame> stack;  ///< Innermost first.
+  double bytes_per_iteration = 0;    ///< Alive at the end against the baseline; 0 where things are only counted.
+  double count_per_iteration = 0;    ///< The same in blocks, descriptors, threads, mappings.
+  double made_per_iteration = 0;     ///< Allocations, or what else it makes, freed again or not.
+
+  bool operator==(const SiteTotals&) const = default;
+};
+
+/// The live objects of a type, end against baseline.
+struct TypeTotals {
+  std::string name;
+  double bytes_per_iteration = 0, count_per_iteration = 0;
+
+  bool operator==(const TypeTotals&) const = default;
+};
+
+/// One scenario of one run.
+struct Measurement {
+  std::string scenario;         ///< Identity.
+  std::string verdict;          ///< As in verdict.json; empty: not judged.
+  std::int64_t iterations = 0;  ///< Of thread 0; 0: not known.
+  int threads = 1;
+  std::string trouble;                                 ///< Why a repetition measured nothing; empty where each did.
+  std::map<std::string, std::vector<double>> figures;  ///< By metric, a value a repetition that has it.
+  Curves curves;                                       ///< Of the first repetition that finished.
+  bool has_sites = false;                              ///< It was run with call sites on.
+  std::vector<SiteTotals> sites;                       ///< Each stack once, see site_key().
+  bool has_types = false;
+  std::vector<TypeTotals> types;
+};
+
+/// A run without its scenarios.
+struct RunInfo {
+  std::string uid;         ///< Unlike for any two runs.
+  std::string id;          ///< The folder's name.
+  std::string started_at;  ///< ISO 8601, UTC.
+  std::string commit;      ///< Full hash; empty: unknown.
+  bool dirty = false, completed = false;
+  record::Fingerprint fingerprint;
+  std::string record;  ///< Where the record was when it was stored; it may be on another machine.
+};
+
+struct MeasuredRun {
+  RunInfo info;
+  std::vector<Measurement> measurements;  ///< In the order of the record.
+};
+
+}  // namespace soak::history

@@ -1,0 +1,139 @@
+#include "history/metric_change.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "history/rank_test.hpp"
+
+namespace soak::history {
+namespace {
+
+using Values = std::vector<double>;
+
+constexpr double granule_bytes = 16;
+constexpr double peak_step_bytes = 32 * 1024;  // in which a thread tells the process its growth
+constexpr double resident_noise_bytes = 512 * 1024;
+
+const Values& values_of(const Measurement& measurement, std::string_view metric) {
+  static const Values none;
+  const auto found = measurement.figures.find(std::string(metric));
+  return found == measurement.figures.end() ? none : found->second;
+}
+
+void fill_side(const Values& values, std::optional<double>& middle, double& low, double& high,
+               std::size_t& repetitions) {
+  repetitions = values.size();
+  if (values.empty()) return;
+  middle = median(values);
+  low = *std::ranges::min_element(values);
+  high = *std::ranges::max_element(values);
+}
+
+std::int64_t most_threads(const Measurement& measurement) {
+  const auto threads = measurement.curves.readings.find("threads");
+  if (threads == measurement.curves.readings.end() || threads->second.empty()) return measurement.threads;
+  return std::max<std::int64_t>(measurement.threads, *std::ranges::max_element(threads->second));
+}
+
+std::int64_t live_blocks(const Measurement& measurement) {
+  const auto blocks = measurement.curves.readings.find("heap_blocks");
+  return blocks == measurement.curves.readings.end() || blocks->second.empty() ? 0 : blocks->second.back();
+}
+
+bool same_blocks(const Sides& sides) {
+  const auto& base = values_of(sides.base, "heap_growth_blocks");
+  const auto& head = values_of(sides.head, "heap_growth_blocks");
+  return !base.empty() && !head.empty() && median(base) == median(head);
+}
+
+/// What the metric may differ by and mean nothing.
+double tolerance_of(const record::Metric& metric, const Sides& sides) {
+  if (metric.name == "heap_growth_bytes") return rounding_bytes(sides);
+  if (metric.name != "heap_peak_bytes") return 0;
+  const auto threads = std::max(most_threads(sides.base), most_threads(sides.head));
+  const double steps = threads > 1 ? peak_step_bytes * static_cast<double>(threads) : 0;
+  return std::max(steps,
+                  granule_bytes * static_cast<double>(std::max(live_blocks(sides.base), live_blocks(sides.head))));
+}
+
+/// By how much the ranges of both sides are apart; negative where head is below; 0 where they overlap.
+double distance(const MetricChange& change) {
+  if (change.head_low > change.base_high) return change.head_low - change.base_high;
+  if (change.head_high < change.base_low) return change.head_high - change.base_low;
+  return 0;
+}
+
+Outcome outcome_of(double difference) { return difference > 0 ? Outcome::worse : Outcome::better; }
+
+void compare_counts(MetricChange& change, double tolerance) {
+  change.is_exact = change.base_low == change.base_high && change.head_low == change.head_high;
+  if (!change.is_exact) change.note = "repetitions differ in it, so that it is no exact count here";
+  const double apart = distance(change);
+  change.outcome = std::abs(apart) <= tolerance ? Outcome::same : outcome_of(apart);
+}
+
+void add_ranks(MetricChange& change, const Values& base, const Values& head) {
+  const auto ranks = mann_whitney(base, head);
+  change.p_value = ranks.p_value;
+  change.greater_share = ranks.greater_share;
+}
+
+void compare_times(MetricChange& change, const Values& base, const Values& head) {
+  change.ratio = shift_ratio(base, head);
+  if (smallest_p_value(base.size(), head.size()) >= largest_p_value) {
+    change.outcome = Outcome::too_few_repetitions;
+    change.note = fmt::format("not enough repetitions ({} and {}); 5 a side tell: soak run --repetitions 5",
+                              base.size(), head.size());
+    return;
+  }
+  add_ranks(change, base, head);
+  const bool is_change = *change.p_value < largest_p_value && std::abs(*change.ratio - 1) >= least_effect;
+  change.outcome = is_change ? outcome_of(*change.ratio - 1) : Outcome::same;
+}
+
+void compare_resident(MetricChange& change, const Values& base, const Values& head) {
+  if (smallest_p_value(base.size(), head.size()) < largest_p_value) add_ranks(change, base, head);
+  const double spread = std::max(change.base_high - change.base_low, change.head_high - change.head_low);
+  const double size = std::max(std::abs(*change.base), std::abs(*change.head));
+  const double noise = std::max({resident_noise_bytes, least_effect * size, spread});
+  const double difference = *change.head - *change.base;
+  const bool is_change = std::abs(difference) > noise && change.p_value.value_or(0) < largest_p_value;
+  change.outcome = is_change ? outcome_of(difference) : Outcome::same;
+}
+
+}  // namespace
+
+double rounding_bytes(const Sides& sides) {
+  if (!same_blocks(sides)) return 0;
+  return granule_bytes * static_cast<double>(std::max(live_blocks(sides.base), live_blocks(sides.head)));
+}
+
+std::optional<MetricChange> compare_metric(const record::Metric& metric, const Sides& sides) {
+  const auto& base = values_of(sides.base, metric.name);
+  const auto& head = values_of(sides.head, metric.name);
+  if (base.empty() && head.empty()) return {};
+  MetricChange change;
+  change.metric = metric.name;
+  change.unit = metric.unit;
+  change.is_exact = metric.is_exact;
+  fill_side(base, change.base, change.base_low, change.base_high, change.base_repetitions);
+  fill_side(head, change.head, change.head_low, change.head_high, change.head_repetitions);
+  if (base.empty() || head.empty()) {
+    const auto& trouble = base.empty() ? sides.base.trouble : sides.head.trouble;
+    change.note =
+        fmt::format("not measured in {}{}", base.empty() ? "base" : "head", trouble.empty() ? "" : ": " + trouble);
+    return change;
+  }
+  if (*change.base > 0) change.ratio = *change.head / *change.base;
+  if (metric.is_exact)
+    compare_counts(change, tolerance_of(metric, sides));
+  else if (metric.unit == record::Unit::nanoseconds)
+    compare_times(change, base, head);
+  else
+    compare_resident(change, base, head);
+  return change;
+}
+
+}  // namespace soak::history
