@@ -12,10 +12,12 @@
 #include "probe/counters.hpp"
 #include "probe/region_file.hpp"
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
+#include "probe/direct_calls.hpp"
 #include "probe/early_blocks.hpp"
 #include "probe/next_allocator.hpp"
 #include "probe/next_function.hpp"
 #include "probe/resources/resources.hpp"
+#include "probe/sites/site_hooks.hpp"
 #include "probe/sites/sites.hpp"
 #endif
 
@@ -54,8 +56,9 @@ void choose_allocator([[maybe_unused]] RegionHeader& region) noexcept {
 void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   start_sites(region);
-  are_blocks_early = false;
-  attached.may_count_chunks = attached.sites == nullptr && next.is_glibc ? UINTPTR_MAX : 0;
+  const bool may_count = region.heap_is_counted != 0 && next.is_glibc && attached.sites == nullptr;
+  attached.may_count_chunks = may_count ? UINTPTR_MAX : 0;
+  make_calls_direct(attached.sites != nullptr ? hooks_at_sites() : std::span<const Redirection>{});
   start_resources(region);
 #endif
 }
@@ -89,6 +92,9 @@ __attribute__((constructor(101))) void on_load() noexcept {
   look_up_next_functions();
 #endif
   off ? end_early_counting(nullptr) : attach();
+#ifndef SOAK_PROBE_WITHOUT_HOOKS
+  are_blocks_early = false;
+#endif
   errno = saved_errno;
 }
 

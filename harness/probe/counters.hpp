@@ -16,11 +16,14 @@ struct ThreadSites;
 /// memory and counts for it, as it should.
 struct alignas(4096) WipedOnFork {
   RegionHeader* region;
-  /// All ones where the hooks may count for themselves: there is a region, and glibc underneath, whose blocks tell
-  /// their own size, and call sites are off. A mask, so that this and whether the thread has a slot are one question.
+  /// All ones where the hooks may count for themselves: there is a region, all of malloc runs through us, glibc is
+  /// underneath, whose blocks tell their own size, and call sites are off. A mask, so that this and whether the
+  /// thread has a slot are one question.
   std::uintptr_t may_count_chunks;
   /// Not null where every allocation is attributed to its call stack: SOAK_PROBE=sites.
   CallSites* sites;
+  /// All ones where that is so: a mask as may_count_chunks is, for own_sites.
+  std::uintptr_t may_keep_sites;
 };
 /// Hidden here as well: read in place, where an address from a table would have to be kept in a saved register.
 extern __attribute__((visibility("hidden"))) WipedOnFork attached;
@@ -57,6 +60,16 @@ inline bool add_small(ThreadSlot& slot, std::int64_t bytes) noexcept {
   const bool overflowed = __builtin_add_overflow(before, static_cast<std::int16_t>(bytes), &sum);
   __atomic_store_n(&slot.uncarried_bytes, sum, __ATOMIC_RELAXED);
   return overflowed;
+#endif
+}
+/// The same, with bytes taken off.
+inline bool take_small(ThreadSlot& slot, std::int64_t bytes) noexcept {
+#if defined(__x86_64__)
+  bool overflowed;
+  asm volatile("subw %w2, %0" : "+m"(slot.uncarried_bytes), "=@cco"(overflowed) : "r"(bytes));
+  return overflowed;
+#else
+  return add_small(slot, -bytes);
 #endif
 }
 /// Takes a step from the short counter, which `bytes` overflowed, to the long one, and lifts the peak.

@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "probe/resources/resources.hpp"
+#include "probe/sites/resident.hpp"
 #endif
 
 namespace soak::probe {
@@ -21,9 +22,11 @@ void read_heap_figures(Reading& reading, RegionHeader& region) noexcept {
 }
 
 void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept {
-  const auto bytes = static_cast<std::int64_t>(region.total_bytes);
-  auto resident = bytes, mapped = bytes;
+  const auto late = late_part(region);
+  auto mapped = static_cast<std::int64_t>(region.total_bytes);
+  auto resident = static_cast<std::int64_t>(late.offset);
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
+  resident += present_bytes(reinterpret_cast<const std::byte*>(&region) + late.offset, late.bytes);
   for (const auto& own : {sites_memory(), resources_memory()}) {
     resident += own.resident_bytes;
     mapped += own.virtual_bytes;

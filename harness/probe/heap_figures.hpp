@@ -9,8 +9,7 @@ namespace soak::probe {
 /// the probe.
 void read_heap_figures(Reading& reading, RegionHeader& region) noexcept;
 
-/// The region is wholly resident from the start (see region_file.cpp); what the process would hold without us is the
-/// rest.
+/// What the process would hold without us is the rest.
 void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept;
 
 }  // namespace soak::probe

@@ -1,54 +1,20 @@
 // The malloc family, in place of libc's: counts, and passes on to the allocator underneath.
-//
-// A free is counted before it happens: afterwards the block may already be another thread's. What is rare is a tail
-// call to a function marked rare, so that malloc and free themselves need no stack frame and save no register.
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "probe/counters.hpp"
+#include "probe/direct_calls.hpp"
 #include "probe/early_blocks.hpp"
-#include "probe/next_allocator.hpp"
 #include "probe/sites/site_hooks.hpp"
+#include "probe/usual_counting.hpp"
 
-#define SOAK_HOOK extern "C" __attribute__((visibility("default"), hot))
-#define SOAK_RARE __attribute__((noinline, cold))
+#define SOAK_HOOK extern "C" __attribute__((visibility("default")))
 
 using namespace soak::probe;
 
 namespace {
 
-/// Asked first: with call sites on, a hook is a jump to another. free need not ask, for no slot counts chunks then.
 inline bool are_sites_on() noexcept { return attached.sites != nullptr; }
-
-/// Null where counting takes more than adding up: see count().
-inline ThreadSlot* slot_for_chunks() noexcept {
-  return reinterpret_cast<ThreadSlot*>(reinterpret_cast<std::uintptr_t>(own_slot) & attached.may_count_chunks);
-}
-
-SOAK_RARE void* count_rare_allocation(void* block) noexcept {
-  if (block == nullptr) return block;
-  if (are_blocks_early) [[unlikely]]
-    note_early_block(block);
-  count_allocation(usable_bytes(block));
-  return block;
-}
-
-SOAK_RARE void* carry_allocation(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
-  carry(*attached.region, *slot, bytes);
-  return block;
-}
-
-inline void* counted(void* block) noexcept {
-  ThreadSlot* const slot = slot_for_chunks();
-  if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
-    return count_rare_allocation(block);
-  const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));
-  add_single_writer(slot->allocations, 1);
-  if (add_small(*slot, bytes)) [[unlikely]]
-    return carry_allocation(block, slot, bytes);
-  return block;
-}
 
 inline void count_rare_free(void* block, std::size_t bytes) noexcept {
   if (are_blocks_early) [[unlikely]]
@@ -62,16 +28,8 @@ SOAK_RARE void take_back_free(void* block, std::size_t bytes) noexcept {
   ::soak::probe::take_back_free(bytes);
 }
 
-SOAK_RARE void free_rare_block(void* block) noexcept {
-  if (are_sites_on()) return free_at_site(block);
-  if (block == nullptr) return;
-  count_rare_free(block, usable_bytes(block));
-  if (!is_early_block(block)) next.free(block);
-}
-
-SOAK_RARE void carry_and_free(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
-  carry(*attached.region, *slot, bytes);
-  next.free(block);
+SOAK_RARE void* allocate_rarely(std::size_t bytes) noexcept {
+  return are_sites_on() ? malloc_at_site(bytes) : count_rare_allocation(next.malloc(bytes));
 }
 
 /// A block of the look-up's pool cannot be resized by any allocator: it moves into a real one.
@@ -92,24 +50,46 @@ std::size_t page_bytes() noexcept { return static_cast<std::size_t>(getpagesize(
 
 }  // namespace
 
-SOAK_HOOK void* malloc(std::size_t bytes) {
-  if (are_sites_on()) [[unlikely]]
-    return malloc_at_site(bytes);
-  return counted(next.malloc(bytes));
+SOAK_RARE void* soak::probe::count_rare_allocation(void* block) noexcept {
+  if (block == nullptr) return block;
+  if (are_blocks_early) [[unlikely]]
+    note_early_block(block);
+  count_allocation(usable_bytes(block));
+  return block;
 }
 
-SOAK_HOOK void free(void* block) {
-  ThreadSlot* const slot = slot_for_chunks();
-  if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
-    return free_rare_block(block);
-  const auto bytes = -static_cast<std::int64_t>(plain_chunk_bytes(block));
-  add_single_writer(slot->frees, 1);
-  if (add_small(*slot, bytes)) [[unlikely]]
-    return carry_and_free(block, slot, bytes);
+SOAK_RARE void soak::probe::free_rare_block(void* block) noexcept {
+  if (are_sites_on()) return free_at_site(block);
+  if (block == nullptr) return;
+  count_rare_free(block, usable_bytes(block));
+  if (!is_early_block(block)) next.free(block);
+}
+
+SOAK_RARE void* soak::probe::carry_allocation(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
+  carry(*attached.region, *slot, bytes);
+  return block;
+}
+
+SOAK_RARE void soak::probe::carry_and_free(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
+  carry(*attached.region, *slot, -bytes);
   next.free(block);
 }
 
-SOAK_HOOK void* calloc(std::size_t count, std::size_t bytes) {
+SOAK_HOOK SOAK_HOT_CODE void* malloc(std::size_t bytes) {
+  if (!may_count()) [[unlikely]]
+    return allocate_rarely(bytes);
+  return counted(next.malloc(bytes));
+}
+
+SOAK_HOOK SOAK_HOT_CODE void free(void* block) { free_counted(block); }
+
+extern "C" {
+__attribute__((visibility("hidden"), alias("malloc"), malloc, alloc_size(1),
+               nothrow)) void* soak_own_malloc(std::size_t);
+__attribute__((visibility("hidden"), alias("free"), nothrow)) void soak_own_free(void*);
+}
+
+SOAK_HOOK SOAK_HOT_CODE void* calloc(std::size_t count, std::size_t bytes) {
   if (are_sites_on()) [[unlikely]]
     return calloc_at_site(count, bytes);
   return counted(next.calloc(count, bytes));

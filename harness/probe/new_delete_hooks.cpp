@@ -6,9 +6,9 @@
 
 #include <new>
 
-#include "probe/counters.hpp"
-#include "probe/next_allocator.hpp"
+#include "probe/direct_calls.hpp"
 #include "probe/sites/site_hooks.hpp"
+#include "probe/usual_counting.hpp"
 
 #define SOAK_NEW __attribute__((visibility("default")))
 
@@ -28,6 +28,7 @@ void* fail_as_next_does(const char* mangled_name, Arguments... arguments) {
 /// Our own operator new, whatever a program replaced the public one with.
 extern "C"
     __attribute__((visibility("hidden"), alias("_Znwm"), malloc, alloc_size(1))) void* soak_own_new(std::size_t);
+extern "C" __attribute__((visibility("hidden"), alias("_ZdlPv"), nothrow)) void soak_own_delete(void*);
 extern "C" __attribute__((visibility("hidden"), alias("_ZnwmSt11align_val_t"), malloc,
                           alloc_size(1))) void* soak_own_aligned_new(std::size_t, std::align_val_t);
 
@@ -45,15 +46,22 @@ void* aligned_block(std::size_t bytes, std::align_val_t alignment) {
   return posix_memalign(&block, least, bytes == 0 ? 1 : bytes) == 0 ? block : nullptr;
 }
 
+/// A program may have a malloc of its own; then what we know nothing of goes through that.
+SOAK_RARE void* new_rarely(std::size_t bytes) {
+  if (attached.sites != nullptr) return new_at_site(bytes);
+  void* const block = malloc(bytes == 0 ? 1 : bytes);
+  return block != nullptr ? block : fail_to_allocate(bytes);
+}
+
 }  // namespace
 
 void* soak::probe::fail_to_allocate(std::size_t bytes) { return fail_as_next_does("_Znwm", bytes); }
 
-SOAK_NEW void* operator new(std::size_t bytes) {
-  if (attached.sites != nullptr) [[unlikely]]
-    return new_at_site(bytes);
-  if (void* const block = malloc(bytes == 0 ? 1 : bytes)) [[likely]]
-    return block;
+SOAK_NEW SOAK_HOT_CODE void* operator new(std::size_t bytes) {
+  if (!may_count()) [[unlikely]]
+    return new_rarely(bytes);
+  if (void* const block = next.malloc(bytes == 0 ? 1 : bytes)) [[likely]]
+    return counted(block);
   return fail_to_allocate(bytes);
 }
 SOAK_NEW void* operator new(std::size_t bytes, std::align_val_t alignment) {
@@ -61,14 +69,15 @@ SOAK_NEW void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return block;
   return fail_as_next_does("_ZnwmSt11align_val_t", bytes, alignment);
 }
-SOAK_NEW void operator delete(void* block) noexcept { free(block); }
+/// Our free, or that of a program that has its own.
+SOAK_NEW SOAK_HOT_CODE void operator delete(void* block) noexcept { may_count() ? free_counted(block) : free(block); }
 SOAK_NEW void operator delete(void* block, std::align_val_t) noexcept { free(block); }
 
-SOAK_NEW void* operator new[](std::size_t bytes) { return operator new(bytes); }
+SOAK_NEW SOAK_HOT_CODE void* operator new[](std::size_t bytes) { return operator new(bytes); }
 SOAK_NEW void* operator new[](std::size_t bytes, std::align_val_t alignment) {
   return operator new(bytes, alignment);
 }
-SOAK_NEW void operator delete[](void* block) noexcept { operator delete(block); }
+SOAK_NEW SOAK_HOT_CODE void operator delete[](void* block) noexcept { operator delete(block); }
 SOAK_NEW void operator delete[](void* block, std::align_val_t alignment) noexcept {
   operator delete(block, alignment);
 }
@@ -99,8 +108,8 @@ SOAK_NEW void operator delete[](void* block, std::align_val_t alignment, const s
   operator delete[](block, alignment);
 }
 
-SOAK_NEW void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
-SOAK_NEW void operator delete[](void* block, std::size_t) noexcept { operator delete[](block); }
+SOAK_NEW SOAK_HOT_CODE void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
+SOAK_NEW SOAK_HOT_CODE void operator delete[](void* block, std::size_t) noexcept { operator delete[](block); }
 SOAK_NEW void operator delete(void* block, std::size_t, std::align_val_t alignment) noexcept {
   operator delete(block, alignment);
 }

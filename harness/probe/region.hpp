@@ -122,6 +122,17 @@ inline constexpr std::uint32_t thread_slot_capacity = 512;
 inline constexpr std::uint32_t reading_capacity = 1536;
 inline constexpr std::uint32_t labelled_capacity = 256;
 
+/// Where nothing is written before it is needed, in pages; empty where call sites are off. All else is resident from
+/// the start: pages that come later would look like growth.
+struct LatePart {
+  std::uint64_t offset = 0, bytes = 0;
+};
+inline LatePart late_part(const RegionHeader& region) noexcept {
+  const auto& first = region.sections[static_cast<std::size_t>(SectionId::sites)];
+  return first.capacity == 0 ? LatePart{region.total_bytes, 0}
+                             : LatePart{first.offset, region.total_bytes - first.offset};
+}
+
 template <typename Entry>
 Entry* section_begin(RegionHeader& region, SectionId id) {
   const auto& section = region.sections[static_cast<std::size_t>(id)];

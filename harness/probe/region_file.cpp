@@ -36,6 +36,7 @@ std::uint64_t place_sections(RegionHeader& region) noexcept {
   place_section<Reading>(region, SectionId::readings, reading_capacity, end);
   if (!has_sites) return end;
   place_section<SitesHeader>(region, SectionId::site_header, 1, end);
+  end = rounded_up(end, static_cast<std::uint64_t>(getpagesize()));  // see late_part()
   place_section<Site>(region, SectionId::sites, site_capacity, end);
   place_section<std::uint64_t>(region, SectionId::frames, frame_capacity, end);
   place_section<SiteCounters>(region, SectionId::site_counters, site_table_count * site_capacity, end);
@@ -50,10 +51,23 @@ std::uint64_t region_bytes() noexcept {
   return rounded_up(place_sections(measured), static_cast<std::uint64_t>(getpagesize()));
 }
 
-void lay_out(RegionHeader& region, std::uint32_t execs) noexcept {
+/// What was there before goes; the part that is written as it is needed is left without pages.
+void clear(RegionHeader& region, bool is_new) noexcept {
+  RegionHeader measured;
+  measured.total_bytes = region_bytes();
+  place_sections(measured);
+  const auto late = late_part(measured);
+  memset(static_cast<void*>(&region), 0, late.offset);
+  if (is_new || late.bytes == 0) return;
+  void* const begin = reinterpret_cast<std::byte*>(&region) + late.offset;
+  memset(begin, 0, late.bytes);
+  madvise(begin, late.bytes, MADV_DONTNEED);
+}
+
+void lay_out(RegionHeader& region, std::uint32_t execs, bool is_new) noexcept {
   const auto pid = region.owner_pid.load();
   const auto start_ticks = region.owner_start_ticks;
-  memset(static_cast<void*>(&region), 0, region_bytes());
+  clear(region, is_new);
   region.owner_pid = pid;
   region.owner_start_ticks = start_ticks;
   region.exec_count = execs;
@@ -70,12 +84,12 @@ void lay_out(RegionHeader& region, std::uint32_t execs) noexcept {
 
 RegionHeader* mapped(int file) noexcept {
   const int sharing = file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
-  // Populated: pages that come later would look like growth.
-  void* const memory = mmap(nullptr, region_bytes(), PROT_READ | PROT_WRITE, sharing | MAP_POPULATE, file, 0);
+  void* const memory = mmap(nullptr, region_bytes(), PROT_READ | PROT_WRITE, sharing, file, 0);
   return memory == MAP_FAILED ? nullptr : static_cast<RegionHeader*>(memory);
 }
 
-RegionHeader* claimed(RegionHeader* region, int file) noexcept {
+/// `is_new`: all of it is zero.
+RegionHeader* claimed(RegionHeader* region, int file, bool is_new) noexcept {
   if (region == nullptr) return nullptr;
   const auto execs = region->magic == region_magic ? region->exec_count.load() : 0;
   const auto outcome = claim(*region, file);
@@ -83,7 +97,7 @@ RegionHeader* claimed(RegionHeader* region, int file) noexcept {
     munmap(region, region_bytes());
     return nullptr;
   }
-  lay_out(*region, outcome == Claim::after_exec ? execs + 1 : 0);
+  lay_out(*region, outcome == Claim::after_exec ? execs + 1 : 0, is_new);
   return region;
 }
 
@@ -91,6 +105,11 @@ RegionHeader* claimed(RegionHeader* region, int file) noexcept {
 bool is_region_or_new(int file) noexcept {
   std::uint64_t magic = 0;
   return pread(file, &magic, sizeof(magic), 0) == 0 || magic == region_magic || magic == 0;
+}
+
+bool is_empty(int file) noexcept {
+  struct stat status {};
+  return file >= 0 && fstat(file, &status) == 0 && status.st_size == 0;
 }
 
 /// A file mapped while the disk is full would kill the process at its first write, so its blocks are taken
@@ -129,13 +148,14 @@ void make_room_for_sites() noexcept { has_sites = true; }
 RegionHeader* region_in_file(const char* path) noexcept {
   // Non-blocking: a FIFO, which is refused next, would wait for its other end.
   const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+  const bool is_new = is_empty(file);
   const char* const complaint = complaint_about(file);
   if (complaint != nullptr) complain(path, complaint);
-  RegionHeader* const region = complaint == nullptr ? claimed(mapped(file), file) : nullptr;
+  RegionHeader* const region = complaint == nullptr ? claimed(mapped(file), file, is_new) : nullptr;
   if (file >= 0) close(file);
   return region;
 }
 
-RegionHeader* region_in_memory() noexcept { return claimed(mapped(-1), -1); }
+RegionHeader* region_in_memory() noexcept { return claimed(mapped(-1), -1, true); }
 
 }  // namespace soak::probe

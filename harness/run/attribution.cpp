@@ -10,6 +10,9 @@
 namespace soak::run {
 namespace {
 
+/// Most of what is alive was made before the loop and never changes: the largest of it will do.
+constexpr std::size_t most_constant_sites = 50;
+
 bool was_alive(const RegionSite& site) {
   return std::ranges::any_of(loop_history(site),
                              [](const auto& point) { return point.bytes > 0 || point.count > 0; });
@@ -41,15 +44,27 @@ void take_unattributed(const RegionSites& sites, record::Attribution& attributio
   }
 }
 
-void sum_up_from(std::size_t most_sites, record::Attribution& attribution) {
-  auto& sites = attribution.sites;
-  for (auto i = most_sites; i < sites.size(); ++i) {
+bool is_constant(const record::CallSite& site) {
+  return std::ranges::adjacent_find(site.history, std::not_equal_to{}, [](const auto& point) {
+           return std::pair(point.bytes, point.count);
+         }) == site.history.end();
+}
+
+void sum_up_beyond(std::size_t most_sites, record::Attribution& attribution) {
+  std::vector<record::CallSite> kept;
+  std::size_t constants = 0;
+  for (auto& site : attribution.sites) {
+    const bool is_one_too_many = is_constant(site) && ++constants > most_constant_sites;
+    if (kept.size() < most_sites && !is_one_too_many) {
+      kept.push_back(std::move(site));
+      continue;
+    }
     ++attribution.omitted_sites;
-    if (sites[i].kind != record::SiteKind::heap) continue;
-    attribution.omitted_live_bytes += at_the_end(sites[i]).bytes;
-    attribution.omitted_live_blocks += at_the_end(sites[i]).count;
+    if (site.kind != record::SiteKind::heap) continue;
+    attribution.omitted_live_bytes += at_the_end(site).bytes;
+    attribution.omitted_live_blocks += at_the_end(site).count;
   }
-  sites.resize(std::min(sites.size(), most_sites));
+  attribution.sites = std::move(kept);
 }
 
 std::optional<double> typed_percent(const std::vector<record::CallSite>& sites) {
@@ -73,7 +88,7 @@ record::Attribution attribution_of(const RegionSites& sites, std::size_t most_si
   sort_by_growth(attribution.sites);
   attribution.typed_blocks_percent = typed_percent(attribution.sites);
   take_unattributed(sites, attribution);
-  sum_up_from(most_sites, attribution);
+  sum_up_beyond(most_sites, attribution);
   return attribution;
 }
 

@@ -10,7 +10,7 @@
 namespace soak::run {
 
 /// Sites that were never alive at a reading of the loop are left out. Of the others at most `most_sites` are kept:
-/// those that grew most, in bytes and then in number; the rest is summed up.
+/// those that grew most, in bytes and then in number, and fifty at most that never changed; the rest is summed up.
 [[nodiscard]] record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites);
 
 /// Of the process that left this region, ended or killed. Where there are no call sites, `unavailable` says why.

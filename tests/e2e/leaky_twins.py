@@ -108,7 +108,7 @@ def filter_of(twins):
 class LeakyTwinsCase(SoakTestCase):
     def run_twins(self, twins, binary=BIN_DIR / "leaky_twins"):
         """Runs them and their repaired twins; what is missing without being optional fails."""
-        finished, verdict = self.run_json(binary, filter_of(twins), config=CONFIG)
+        finished, verdict = self.run_json(binary, filter_of(twins), config=CONFIG, timeout=30 + 20 * len(twins))
         self.assertEqual((finished.returncode, verdict["verdict"]), (LEAK, "leak"), finished.stderr)
         scenarios = by_name(verdict)
         skipped = {twin.name for twin in twins if "Leaky/" + twin.name not in scenarios}

@@ -1,24 +1,18 @@
 """A project that is not ours builds against soak as a subdirectory and gets the same verdicts."""
 
-import os
 import subprocess
 import unittest
 
-from soak_cli import LEAK, SOURCE_DIR, SoakTestCase, by_name, kinds
+from leaky_twins import TWINS, LeakyTwinsCase
+from outside_project import build_outside
+from soak_cli import LEAK, by_name, kinds
+
+SCENARIOS = ["outside_scenarios", "outside_test"]
+# Those that tests/outside builds where it is not asked for all.
+SOME_TWINS = {"response_cache", "unclosed_file", "rare_error_path", "shared_cycle", "unjoined_thread"}
 
 
-class OutsideProject(SoakTestCase):
-    def build(self, *options):
-        build = self.folder / "build"
-        for command in (["cmake", "-S", SOURCE_DIR / "tests/outside", "-B", build, "-G", "Ninja",
-                         f"-DSOAK_SOURCE_DIR={SOURCE_DIR}", "-DCMAKE_BUILD_TYPE=RelWithDebInfo",
-                         "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache", *options],
-                        ["cmake", "--build", build, "--target", "outside_scenarios", "outside_test"]):
-            done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
-            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            self.assertNotIn("warning", done.stderr.lower())
-        return build
-
+class OutsideProject(LeakyTwinsCase):
     def check(self, build):
         finished, verdict = self.run_json(build / "outside_scenarios", config=self.write_config("schema = 1\n"))
         self.assertEqual(finished.returncode, LEAK, finished.stdout + finished.stderr)
@@ -31,10 +25,12 @@ class OutsideProject(SoakTestCase):
         self.assertIn("live heap grew by", in_a_test.stdout)
 
     def test_as_a_subdirectory(self):
-        self.check(self.build())
+        build = build_outside(self, [*SCENARIOS, "leaky_twins"])
+        self.check(build)
+        self.check_twins([twin for twin in TWINS if twin.name in SOME_TWINS], binary=build / "leaky_twins")
 
     def test_through_fetch_content(self):
-        self.check(self.build("-DFETCH=ON"))
+        self.check(build_outside(self, SCENARIOS, "-DFETCH=ON"))
 
 
 if __name__ == "__main__":

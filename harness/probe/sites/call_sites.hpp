@@ -2,16 +2,17 @@
 // thread with counters of its own. All that is rare is left to sites.cpp.
 #pragma once
 
-#include "probe/next_allocator.hpp"
 #include "probe/sites/recent_stacks.hpp"
 #include "probe/sites/shadow.hpp"
 #include "probe/sites/site_table.hpp"
 #include "probe/sites/sites.hpp"
+#include "probe/usual_counting.hpp"
 
 namespace soak::probe {
 
 /// What belongs to a thread slot, and is used by its thread alone.
 struct alignas(4096) ThreadSites {
+  Shadow* shadow;
   ThreadSlot* slot;
   SiteCounters* counters;
   RecentStacks recent;
@@ -32,69 +33,96 @@ struct CallSites {
   std::atomic_flag is_spare_in_use;
 };
 
-/// For every state of the process and the thread, and every kind of block.
-void* keep_rare_allocation(void* block, std::size_t asked_bytes, const Registers& caller) noexcept;
+/// The caller's registers one by one, so that a call of these can be a hook's last. The first is for stacks that were
+/// not the last of their set, the second for every state of the process and the thread, and every kind of block.
+void* keep_by_second_look(void* block, std::size_t asked_bytes, std::uint64_t pc, std::uint64_t sp, std::uint64_t fp,
+                          std::uint64_t slot) noexcept;
+void* keep_rare_allocation(void* block, std::size_t asked_bytes, std::uint64_t pc, std::uint64_t sp, std::uint64_t fp,
+                           std::uint64_t slot) noexcept;
 TakenBlock take_rare_block(void* block) noexcept;
-/// By a walk, where the stack is not among the recent ones.
-std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller, SiteKind kind) noexcept;
+void free_rare_block_at_site(void* block) noexcept;
 
 namespace usual {
 
-/// Null where the case is not the usual one.
-inline ShadowEntry* shadow_entry(CallSites* sites, const ThreadSites* own, const void* block) noexcept {
-  if (sites == nullptr || own == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
-    return nullptr;
-  return sites->shadow.known_entry_for(block);
+/// What the thread has for sites; null where the case is not the usual one.
+[[gnu::always_inline]] inline ThreadSites* sites_for(const void* block) noexcept {
+  auto* const own =
+      reinterpret_cast<ThreadSites*>(reinterpret_cast<std::uintptr_t>(own_sites) & attached.may_keep_sites);
+  return own != nullptr && block != nullptr && is_small_chunk(block) ? own : nullptr;
 }
 
-inline std::uint32_t site_of(CallSites& sites, ThreadSites& own, const Registers& caller) noexcept {
-  if (own.memory.generation == code_generation.load(std::memory_order_relaxed)) [[likely]]
-    if (const auto site = own.recent.find(caller)) [[likely]]
-      return site;
-  return site_by_walk(sites, own, caller, SiteKind::heap);
+[[gnu::always_inline]] inline bool is_code_the_same(const ThreadSites& own) noexcept {
+  return own.memory.generation == code_generation.load(std::memory_order_relaxed);
 }
 
-inline void count_in_slot(ThreadSlot& slot, std::int64_t& events, std::int64_t bytes) noexcept {
-  add_single_writer(events, 1);
-  if (add_small(slot, bytes)) [[unlikely]]
-    carry(*attached.region, slot, bytes);
+/// What the allocator holds for a small chunk, taken out of the shadow and off its site's live blocks.
+[[gnu::always_inline]] inline std::int64_t take(ShadowEntry& place, const ThreadSites& own,
+                                                const void* block) noexcept {
+  const auto entry = place;
+  place = {};
+  const auto usable = static_cast<std::int64_t>(plain_chunk_bytes(block));
+  auto& counters = own.counters[entry.site()];
+  add_single_writer(counters.frees, 1);
+  add_single_writer(counters.freed_bytes, usable);
+  add_single_writer(counters.live_slack_bytes, -std::int64_t{entry.slack()});
+  add_single_writer(own.slot->frees, 1);
+  return usable;
+}
+
+/// The stack is known: site is not 0. False where there is no room in the shadow yet.
+[[gnu::always_inline]] inline bool keep(void* block, std::size_t asked_bytes, const ThreadSites& own,
+                                        std::uint32_t site) noexcept {
+  auto* const place = own.shadow->known_entry_for(block);
+  if (place == nullptr) [[unlikely]]
+    return false;
+  const auto usable = plain_chunk_bytes(block);
+  const auto slack = usable - asked_bytes;
+  *place = ShadowEntry::of_small(site, slack);
+  auto& counters = own.counters[site];
+  add_single_writer(counters.allocations, 1);
+  add_single_writer(counters.allocated_bytes, static_cast<std::int64_t>(usable));
+  add_single_writer(counters.live_slack_bytes, static_cast<std::int64_t>(slack));
+  return true;
+}
+
+/// Last of all, as it may be a tail call.
+[[gnu::always_inline]] inline void* counted_in_slot(void* block, ThreadSlot* slot) noexcept {
+  const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));
+  add_single_writer(slot->allocations, 1);
+  if (add_small(*slot, bytes)) [[unlikely]]
+    return carry_allocation(block, slot, bytes);
+  return block;
 }
 
 }  // namespace usual
 
-/// See keep_allocation and take_block. In place, for the hooks that most allocations come through.
-inline void* keep_usual_allocation(void* block, std::size_t asked_bytes, const Registers& caller) noexcept {
-  auto* const sites = attached.sites;
-  auto* const own = own_sites;
-  auto* const place = usual::shadow_entry(sites, own, block);
-  if (place == nullptr) [[unlikely]]
-    return keep_rare_allocation(block, asked_bytes, caller);
-  const auto usable = plain_chunk_bytes(block);
-  const auto slack = usable - asked_bytes;
-  const auto site = usual::site_of(*sites, *own, caller);
-  *place = ShadowEntry::of(site, slack);
-  usual::count_in_slot(*own->slot, own->slot->allocations, static_cast<std::int64_t>(usable));
-  auto& counters = own->counters[site];
-  add_single_writer(counters.allocations, 1);
-  add_single_writer(counters.allocated_bytes, static_cast<std::int64_t>(usable));
-  add_single_writer(counters.live_slack_bytes, static_cast<std::int64_t>(slack));
-  return block;
+/// See keep_allocation; `frame` and `cfa` are the hook's. In place, for the hooks that most allocations come through;
+/// what is rarer is a tail call, so that no register need be saved for it.
+[[gnu::always_inline]] inline void* keep_usual_allocation(void* block, std::size_t asked_bytes, const void* frame,
+                                                          const void* cfa) noexcept {
+  auto* const own = usual::sites_for(block);
+  if (own != nullptr && usual::is_code_the_same(*own)) [[likely]]
+    if (const auto site = own->recent.find_first(caller_of(frame, cfa))) [[likely]]
+      if (usual::keep(block, asked_bytes, *own, site)) [[likely]]
+        return usual::counted_in_slot(block, own->slot);
+  // Read once more, so that it need not be kept in registers until here.
+  const void* same_frame = frame;
+  asm volatile("" : "+r"(same_frame) : : "memory");
+  const auto caller = caller_of(same_frame, cfa);
+  return keep_by_second_look(block, asked_bytes, caller.pc, caller.sp, caller.fp, caller.slot);
 }
 
-inline TakenBlock take_usual_block(void* block) noexcept {
-  auto* const own = own_sites;
-  auto* const place = usual::shadow_entry(attached.sites, own, block);
-  const auto entry = place == nullptr ? ShadowEntry{} : *place;
-  if (entry.bits == 0) [[unlikely]]
-    return take_rare_block(block);
-  *place = {};
-  const auto usable = plain_chunk_bytes(block);
-  usual::count_in_slot(*own->slot, own->slot->frees, -static_cast<std::int64_t>(usable));
-  auto& counters = own->counters[entry.site()];
-  add_single_writer(counters.frees, 1);
-  add_single_writer(counters.freed_bytes, static_cast<std::int64_t>(usable));
-  add_single_writer(counters.live_slack_bytes, -std::int64_t{entry.slack()});
-  return {usable, entry.bits};
+[[gnu::always_inline]] inline void free_usual_block(void* block) noexcept {
+  const auto* const own = usual::sites_for(block);
+  if (own == nullptr) [[unlikely]]
+    return free_rare_block_at_site(block);
+  auto* const place = own->shadow->known_entry_for(block);
+  if (place == nullptr || place->bits == 0) [[unlikely]]
+    return free_rare_block_at_site(block);
+  const auto bytes = usual::take(*place, *own, block);
+  if (take_small(*own->slot, bytes)) [[unlikely]]
+    return carry_and_free(block, own->slot, bytes);
+  next.free(block);
 }
 
 }  // namespace soak::probe

@@ -19,6 +19,7 @@ inline std::uint64_t word_at(std::uint64_t address) noexcept {
   return *reinterpret_cast<const std::uint64_t*>(address);
 }
 
+// SOAK_OWN_FRAME(): a function's own frame, for caller_of.
 #if defined(__x86_64__)
 
 inline constexpr std::uint64_t dwarf_frame_pointer = 6, dwarf_stack_pointer = 7, dwarf_return_address = 16;
@@ -30,8 +31,11 @@ inline std::uint64_t without_signature(std::uint64_t return_address) noexcept { 
 /// uc_mcontext begins at 40.
 inline constexpr std::uint64_t signal_frame_fp = 120, signal_frame_sp = 160, signal_frame_pc = 168;
 
-/// The registers of the function's caller. Only in a function that is never inlined.
-#define SOAK_CALLER_REGISTERS() (::soak::probe::caller_of(__builtin_frame_address(0), nullptr))
+#define SOAK_OWN_FRAME() __builtin_frame_address(0), nullptr
+
+/// A function that asks for its caller's registers has saved the caller's frame pointer so far below its CFA.
+inline constexpr bool saves_fp_below_cfa = true;
+inline constexpr std::uint64_t saved_fp_below_cfa = 16;
 
 /// `frame` is where the function saved its caller's frame pointer, below its return address.
 inline Registers caller_of(const void* frame, const void*) noexcept {
@@ -55,7 +59,11 @@ inline constexpr std::uint64_t signal_frame_regs = 128 + 176 + 8;
 inline constexpr std::uint64_t signal_frame_fp = signal_frame_regs + 29 * 8,
                                signal_frame_sp = signal_frame_regs + 248, signal_frame_pc = signal_frame_regs + 256;
 
-#define SOAK_CALLER_REGISTERS() (::soak::probe::caller_of(__builtin_frame_address(0), __builtin_dwarf_cfa()))
+#define SOAK_OWN_FRAME() __builtin_frame_address(0), __builtin_dwarf_cfa()
+
+/// The frame record may be anywhere in the frame.
+inline constexpr bool saves_fp_below_cfa = false;
+inline constexpr std::uint64_t saved_fp_below_cfa = 0;
 
 /// `frame` is the function's frame record (frame pointer, link register), `cfa` its caller's stack pointer.
 inline Registers caller_of(const void* frame, const void* cfa) noexcept {
@@ -66,5 +74,8 @@ inline Registers caller_of(const void* frame, const void* cfa) noexcept {
 #else
 #error "unwinding is written for x86-64 and aarch64"
 #endif
+
+/// The registers of the function's caller. Only in a function that is never inlined.
+#define SOAK_CALLER_REGISTERS() (::soak::probe::caller_of(SOAK_OWN_FRAME()))
 
 }  // namespace soak::probe

@@ -19,6 +19,10 @@ struct ShadowEntry {
   static ShadowEntry of(std::uint32_t site, std::uint64_t slack) noexcept {
     return {site | static_cast<std::uint32_t>(slack < max_slack ? slack : max_slack) << site_bits};
   }
+  /// The same for slack that fits.
+  static ShadowEntry of_small(std::uint32_t site, std::uint64_t slack) noexcept {
+    return {site | static_cast<std::uint32_t>(slack) << site_bits};
+  }
   [[nodiscard]] std::uint32_t site() const noexcept { return bits & ((1u << site_bits) - 1); }
   [[nodiscard]] std::uint32_t slack() const noexcept { return bits >> site_bits; }
 };

@@ -39,9 +39,23 @@ bool make_room(RegionHeader& region, SitesHeader& header, ReadingKind kind) noex
   return (offered - 1) % stride == 0;
 }
 
-SitePoint live_at(const SiteCounters* counters, std::uint32_t site) noexcept {
+/// The tables that anybody has written to: the others need no pages for being read.
+std::uint32_t tables_in_use(RegionHeader& region) noexcept {
+  const auto* const slots = section_begin<ThreadSlot>(region, SectionId::thread_slots);
+  std::uint32_t used = 1u << (site_table_count - 1);  // the shared one
+  for (std::uint32_t i = 0; i + 1 < site_table_count; ++i)
+    if (__atomic_load_n(&slots[i].allocations, __ATOMIC_RELAXED) +
+            __atomic_load_n(&slots[i].frees, __ATOMIC_RELAXED) !=
+        0)
+      used |= 1u << i;
+  return used;
+}
+static_assert(site_table_count <= 32);
+
+SitePoint live_at(const SiteCounters* counters, std::uint32_t tables, std::uint32_t site) noexcept {
   SitePoint point;
   for (std::uint32_t table = 0; table < site_table_count; ++table) {
+    if ((tables >> table & 1) == 0) continue;
     const auto& one = counters[std::size_t{table} * site_capacity + site];
     point.live_bytes +=
         __atomic_load_n(&one.allocated_bytes, __ATOMIC_RELAXED) - __atomic_load_n(&one.freed_bytes, __ATOMIC_RELAXED);
@@ -72,8 +86,9 @@ void keep_site_checkpoint(RegionHeader& region, const Reading& reading) noexcept
   const auto known = header->site_count.load(std::memory_order_acquire);
   const auto sites = known < site_capacity ? known : site_capacity;
   const auto* const counters = section_begin<SiteCounters>(region, SectionId::site_counters);
+  const auto tables = tables_in_use(region);
   auto* const points = points_of(region, place);
-  for (std::uint32_t site = 0; site < sites; ++site) points[site] = live_at(counters, site);
+  for (std::uint32_t site = 0; site < sites; ++site) points[site] = live_at(counters, tables, site);
   section_begin<SiteCheckpoint>(region, SectionId::site_checkpoints)[place] = {
       reading.iteration, reading.monotonic_ns, reading.kind, sites};
   header->site_checkpoint_count.store(place + 1, std::memory_order_release);

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+
+#include "probe/direct_calls.hpp"
 
 namespace soak::probe {
 
@@ -14,6 +17,9 @@ void* realloc_at_site(void* block, std::size_t bytes) noexcept;
 void* memalign_at_site(std::size_t alignment, std::size_t bytes) noexcept;
 void* aligned_alloc_at_site(std::size_t alignment, std::size_t bytes) noexcept;
 int posix_memalign_at_site(void** block, std::size_t alignment, std::size_t bytes) noexcept;
+
+/// What the usual hooks become where call sites are on.
+std::span<const Redirection> hooks_at_sites() noexcept;
 
 /// Out of memory in operator new: what the C++ library underneath does then; it may throw, or have memory after all.
 void* fail_to_allocate(std::size_t bytes);

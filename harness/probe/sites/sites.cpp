@@ -17,6 +17,9 @@ constinit std::atomic<std::uint32_t> code_generation{0};
 
 namespace {
 
+/// See keep_in_mind_where_main_is_called. Other stacks lie below the first thread's.
+constinit std::atomic<std::uint64_t> unchanging{UINT64_MAX};
+
 /// The counters that a thread adds to: its own table's, or one shared with others.
 struct Table {
   SiteCounters* sites;
@@ -85,10 +88,28 @@ ThreadSites* prepared_sites(CallSites& sites) noexcept {
   const auto number = static_cast<std::size_t>(slot - sites.slots);
   auto& own = sites.threads[number];
   const auto table = table_of(sites, slot);
+  own.shadow = &sites.shadow;
   own.slot = slot;
   own.counters = table.sites;
+  own.recent.begin();
   own_sites = table.is_shared ? nullptr : &own;
   return &own;
+}
+
+std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller, SiteKind kind) noexcept {
+  auto& memory = own.memory;
+  if (memory.is_busy) [[unlikely]]
+    return site_by_spare(sites, caller, kind);
+  // A signal handler on this thread must see the flag for as long as the memory is in the making.
+  memory.is_busy = true;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  if (make_own(memory)) [[unlikely]]
+    own.recent.forget_all();
+  const auto site = walked_site(sites, memory, caller, kind);
+  if (memory.depth > 0 && kind == SiteKind::heap) own.recent.keep(memory, caller, site, unchanging);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  memory.is_busy = false;
+  return site;
 }
 
 std::uint32_t site_of(CallSites& sites, ThreadSites* own, const Registers& caller, SiteKind kind) noexcept {
@@ -126,30 +147,22 @@ bool tells_foreign_blocks(const CallSites& sites) noexcept {
 
 }  // namespace
 
-__attribute__((noinline)) std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller,
-                                                     SiteKind kind) noexcept {
-  auto& memory = own.memory;
-  if (memory.is_busy) [[unlikely]]
-    return site_by_spare(sites, caller, kind);
-  // A signal handler on this thread must see the flag for as long as the memory is in the making.
-  memory.is_busy = true;
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  if (make_own(memory)) [[unlikely]]
-    own.recent.forget_all();
-  const auto site = walked_site(sites, memory, caller, kind);
-  if (memory.depth > 0 && kind == SiteKind::heap) own.recent.keep(memory, caller, site);
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  memory.is_busy = false;
-  return site;
+void* keep_by_second_look(void* block, std::size_t asked_bytes, std::uint64_t pc, std::uint64_t sp, std::uint64_t fp,
+                          std::uint64_t slot) noexcept {
+  auto* const own = usual::sites_for(block);
+  if (own != nullptr && usual::is_code_the_same(*own))
+    if (const auto site = own->recent.find({pc, sp, fp, slot}))
+      if (usual::keep(block, asked_bytes, *own, site)) return usual::counted_in_slot(block, own->slot);
+  return keep_rare_allocation(block, asked_bytes, pc, sp, fp, slot);
 }
 
-__attribute__((noinline, cold)) void* keep_rare_allocation(void* block, std::size_t asked_bytes,
-                                                           const Registers& caller) noexcept {
+void* keep_rare_allocation(void* block, std::size_t asked_bytes, std::uint64_t pc, std::uint64_t sp, std::uint64_t fp,
+                           std::uint64_t slot) noexcept {
   auto* const sites = attached.sites;
   if (block == nullptr || sites == nullptr) return block;
   const auto usable = usable_bytes(block);
   count_allocation(usable);
-  const auto site = site_of(*sites, prepared_sites(*sites), caller, SiteKind::heap);
+  const auto site = site_of(*sites, prepared_sites(*sites), {pc, sp, fp, slot}, SiteKind::heap);
   auto* const place = sites->shadow.entry_for(block);
   if (place == nullptr) ++section_begin<SitesHeader>(*sites->region, SectionId::site_header)->shadow_failures;
   const auto entry =
@@ -159,7 +172,7 @@ __attribute__((noinline, cold)) void* keep_rare_allocation(void* block, std::siz
   return block;
 }
 
-__attribute__((noinline, cold)) TakenBlock take_rare_block(void* block) noexcept {
+TakenBlock take_rare_block(void* block) noexcept {
   auto* const sites = attached.sites;
   if (sites == nullptr) return {};
   const auto usable = usable_bytes(block);
@@ -180,6 +193,11 @@ void forget_code(RuleCache& rules) noexcept {
 
 void forget_closed_code() noexcept {
   if (auto* const sites = attached.sites) forget_code(sites->rules);
+}
+
+void keep_in_mind_where_main_is_called(std::uint64_t frame) noexcept {
+  unchanging = frame != 0 ? frame : UINT64_MAX;
+  if (frame == 0) code_generation.fetch_add(1, std::memory_order_relaxed);
 }
 
 void start_sites(RegionHeader& region) noexcept {
@@ -203,13 +221,30 @@ void start_sites(RegionHeader& region) noexcept {
     if (auto* const place = sites->shadow.entry_for(block)) *place = ShadowEntry::of(unknown_site, 0);
   });
   attached.sites = sites;
+  attached.may_keep_sites = UINTPTR_MAX;
 }
 
 void* keep_allocation(void* block, std::size_t asked_bytes, const Registers& caller) noexcept {
-  return keep_usual_allocation(block, asked_bytes, caller);
+  return keep_rare_allocation(block, asked_bytes, caller.pc, caller.sp, caller.fp, caller.slot);
 }
 
-TakenBlock take_block(void* block) noexcept { return take_usual_block(block); }
+void free_rare_block_at_site(void* block) noexcept {
+  if (block == nullptr) return;
+  take_rare_block(block);
+  if (!is_early_block(block)) next.free(block);
+}
+
+TakenBlock take_block(void* block) noexcept {
+  const auto* const own = usual::sites_for(block);
+  auto* const place = own == nullptr ? nullptr : own->shadow->known_entry_for(block);
+  if (place == nullptr || place->bits == 0) [[unlikely]]
+    return take_rare_block(block);
+  const auto entry = place->bits;
+  const auto bytes = usual::take(*place, *own, block);
+  if (take_small(*own->slot, bytes)) [[unlikely]]
+    carry(*attached.region, *own->slot, -bytes);
+  return {static_cast<std::size_t>(bytes), entry};
+}
 
 void put_back(void* block, const TakenBlock& taken) noexcept {
   auto* const sites = attached.sites;

@@ -9,11 +9,15 @@
 namespace soak::probe {
 
 /// How many times code was unmapped, or may have been. What was remembered of stacks before is void.
-extern std::atomic<std::uint32_t> code_generation;
+extern __attribute__((visibility("hidden"))) std::atomic<std::uint32_t> code_generation;
 /// Addresses may stand for other code from now on.
 void forget_code(RuleCache& rules) noexcept;
 /// The same, after a dlclose; nothing where call sites are off.
 void forget_closed_code() noexcept;
+
+/// Everything at this address of the first thread's stack and above stays as it is until main returns: no walk need
+/// compare it. 0: main has returned.
+void keep_in_mind_where_main_is_called(std::uint64_t frame) noexcept;
 
 /// Begins attributing; what is alive already goes to the unknown site. Before the program's own code runs. The region
 /// says so where it cannot be done: another allocator than glibc's, no memory.

@@ -49,6 +49,18 @@ TEST(Attribution, WhatGrewMostComesFirstAndTheRestIsSummedUp) {
   EXPECT_EQ(two.omitted_live_blocks, 9);
 }
 
+TEST(Attribution, OfWhatNeverChangedTheLargestAreKept) {
+  std::vector<RegionSite> many;
+  for (int i = 1; i <= 60; ++i) many.push_back(site(16u * static_cast<unsigned>(i), {{0, i, 1, i}, {100, i, 1, i}}));
+  many.push_back(site(0x9990, {{0, 7, 1, 7}, {100, 5, 1, 5}}));
+  const auto attribution = attribution_of(sites_of(many), 500);
+  EXPECT_EQ(attribution.sites.size(), 51u);
+  EXPECT_EQ(attribution.sites.front().history.back().bytes, 60);
+  EXPECT_EQ(attribution.sites.back().history.back().bytes, 5) << "it changed";
+  EXPECT_EQ(attribution.omitted_sites, 10);
+  EXPECT_EQ(attribution.omitted_live_bytes, 55);
+}
+
 TEST(Attribution, KindsTakeTurnsSoThatNoneCrowdsOutAnother) {
   const auto sites = sites_of({site(0x10, {{0, 0, 0, 0}, {9, 300, 3, 0}}), site(0x20, {{0, 0, 0, 0}, {9, 200, 2, 0}}),
                                site(0x30, {{0, 0, 0, 0}, {9, 0, 1, 0}}, SiteKind::descriptor)});

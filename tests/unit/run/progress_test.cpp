@@ -59,6 +59,18 @@ TEST(Progress, PrintsOneLineAScenarioWhereNoTerminalIs) {
   EXPECT_EQ(printed.text(), "[1/2] Short  ran 1.2 s\n[2/2] Long  died of signal 11\n");
 }
 
+TEST(Progress, SaysWhyAScenarioRunsAgain) {
+  Printed printed;
+  const auto run = run_of_two();
+  Progress progress(printed.stream(), false, {});
+  progress.begin_run(run);
+  progress.begin_scenario(run.scenarios[1], 1);
+  progress.begin_scaled_run(4000);
+  progress.begin_explained_run(16'000);
+  EXPECT_EQ(printed.text(),
+            "[2/2] Long again, 4000 iterations\n[2/2] Long again with call sites, 16000 iterations\n");
+}
+
 TEST(Progress, OnATerminalRewritesItsLineWithTheTimeLeftByTheLastRun) {
   Printed printed;
   const auto run = run_of_two();
