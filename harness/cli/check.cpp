@@ -20,8 +20,8 @@ int check(const Options& options) {
   const auto config = chosen_config(options.config_file);
   auto run = record::load_run(options.run);
   run::take_unfinished_readings(run, folder_of_record(options.run));
-  return judge_and_print(
-      run, config, {.folder = folder_of_record(options.run), .record_path = options.run, .json = options.json});
+  return judge_and_print(run, config, {folder_of_record(options.run), options.run},
+                         options.json ? Print::json : Print::table);
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <system_error>
 
-#include "cli/report_files.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/subject.hpp"
 #include "record/record_file.hpp"
@@ -50,18 +49,17 @@ std::filesystem::path folder_of_record(const std::filesystem::path& path) {
   return path.filename() == "run.json" ? path.parent_path() : std::filesystem::path();
 }
 
-int judge_and_print(const record::Run& run, const config::Config& config, const Outputs& outputs) {
+int judge_and_print(const record::Run& run, const config::Config& config, const RecordPlace& place, Print print) {
   const auto verdict = verdict::judge(run, config);
-  const auto subject = subject_of(run, verdict, config, outputs.record_path);
+  const auto subject = subject_of(run, verdict, config, place.named);
   const auto for_machines = verdict::to_json(verdict);
-  const bool printed = print_result(
-      outputs.json ? for_machines : report::render_terminal(subject, report::terminal_style(STDOUT_FILENO)));
-  const bool kept = keep_verdict(outputs.folder, for_machines);
-  const bool reported = outputs.folder.empty() || write_reports(subject, outputs.folder, outputs.report_formats);
-  if (outputs.is_run) tell_ci(subject);
+  const bool printed = print_result(print == Print::json
+                                        ? for_machines
+                                        : report::render_terminal(subject, report::terminal_style(STDOUT_FILENO)));
+  const bool kept = keep_verdict(place.folder, for_machines);
   for (const auto& wrong : verdict.wrong_requests) run::say(stderr, fmt::format("soak: {}\n", wrong));
   const int status = verdict::exit_status(verdict);
-  return printed && kept && reported ? status : at_least_not_measured(status);
+  return printed && kept ? status : at_least_not_measured(status);
 }
 
 }  // namespace soak::cli

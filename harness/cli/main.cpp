@@ -66,6 +66,10 @@ int parse_and_run(int argc, char** argv) {
   add_region(app, action);
   add_selftest(app, action);
   add_suggest(app, action);
+  add_history(app, action);
+  add_compare(app, action);
+  add_trend(app, action);
+  // BISECT
   try {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {

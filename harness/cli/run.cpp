@@ -1,6 +1,5 @@
 // soak run [BINARY...]: runs scenarios, judges them, writes a run record.
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,12 +7,13 @@
 
 #include "cli/judgement.hpp"
 #include "cli/report_files.hpp"
+#include "cli/report_run.hpp"
+#include "cli/run_hooks.hpp"
+#include "cli/store_run.hpp"
 #include "cli/subcommands.hpp"
 #include "report/terminal_style.hpp"
 #include "run/say.hpp"
 #include "run/soak_run.hpp"
-#include "verdict/confirmation.hpp"
-#include "verdict/explain/run_length.hpp"
 
 namespace soak::cli {
 namespace {
@@ -26,6 +26,8 @@ struct Options {
   bool json = false;
   bool no_confirm = false;
   std::optional<std::string> report;  ///< As given; empty text: none.
+  std::string store;
+  bool no_store = false;
   std::string explain = "auto";
 };
 
@@ -38,39 +40,6 @@ std::vector<std::string> wanted_formats(const Options& options, const config::Co
   return formats;
 }
 
-/// A quarter of the machine's memory, and what a child may open.
-verdict::MachineLimits machine_limits() {
-  verdict::MachineLimits limits;
-  limits.memory_bytes = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) / 4;
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0) limits.open_files = static_cast<std::int64_t>(files.rlim_cur);
-  return limits;
-}
-
-verdict::MachineLimits limits_of(const config::ScenarioSettings& settings) {
-  auto limits = machine_limits();
-  limits.memory_bytes = settings.memory_limit_bytes.value_or(limits.memory_bytes);
-  return limits;
-}
-
-run::NextRunLength confirming(const config::Config& config) {
-  return [&config](const record::Scenario& scenario) {
-    const auto settings = config.settings_for(scenario.name);
-    return verdict::next_run_length(scenario, settings, limits_of(settings));
-  };
-}
-
-verdict::Explain when_to_explain(const std::string& option) {
-  if (option == "always") return verdict::Explain::always;
-  return option == "never" ? verdict::Explain::never : verdict::Explain::automatic;
-}
-
-run::NextRunLength explaining(const config::Config& config, verdict::Explain when) {
-  return [&config, when](const record::Scenario& scenario) {
-    return verdict::explained_run_length(scenario, config, limits_of(config.settings_for(scenario.name)), when);
-  };
-}
-
 int run_and_judge(Options& options) {
   const auto config = chosen_config(options.config_file);
   const auto formats = wanted_formats(options, config);
@@ -79,22 +48,20 @@ int run_and_judge(Options& options) {
   options.request.progress_on_terminal = report::can_rewrite_lines(STDERR_FILENO);
 
   if (!options.no_confirm) options.request.next_run_length = confirming(config);
-  options.request.explained_run_length = explaining(config, when_to_explain(options.explain));
+  options.request.explained_run_length = explaining(config, options.explain);
 
   run::Interrupts interrupts;
   options.request.interrupts = &interrupts;
   options.request.memory_limit_bytes = machine_limits().memory_bytes;
   const auto outcome = run::run_scenarios(options.request, config);
-  const int status = judge_and_print(outcome.run, config,
-                                     {.folder = outcome.folder,
-                                      .record_path = outcome.folder,
-                                      .report_formats = formats,
-                                      .is_run = true,
-                                      .json = options.json});
+  const int status = judge_and_print(outcome.run, config, {outcome.folder, outcome.folder},
+                                     options.json ? Print::json : Print::table);
   run::say(stderr, fmt::format("soak: the record {}is in {}\n",
                                outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
+  if (!options.no_store) store_run(outcome.run, outcome.folder, config, options.store);
+  const bool reported = report_run(outcome.run, config, {outcome.folder, options.store}, formats);
   if (outcome.run.interrupted) return interrupted;
-  return outcome.record_error.empty() ? status : at_least_not_measured(status);
+  return outcome.record_error.empty() && reported ? status : at_least_not_measured(status);
 }
 
 }  // namespace
@@ -122,6 +89,9 @@ void add_run(CLI::App& app, Action& action) {
                    "auto: run what leaks once more to find its lines; always: every scenario; never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+  command->add_option("--store", options->store,
+                      "the history it is added to: a file, or postgresql://... [history.db among the results]");
+  command->add_flag("--no-store", options->no_store, "do not add it to the history");
   command->add_flag("--json", options->json, "the verdict for machines, on stdout");
   command->callback([options, &action] { action = [options] { return run_and_judge(*options); }; });
 }

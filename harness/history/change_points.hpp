@@ -5,8 +5,8 @@
 // exact one and is treated as noise.
 //
 // Noisy metrics: the steps between fitted levels (levels.hpp) that are larger than 5 % and than the noise of both
-// levels, and that a Mann-Whitney U test of both levels is sure of: p < 0.001, so that no fewer than about four points
-// after a change show it.
+// levels, and that a Mann-Whitney U test of both levels is sure of: p < 0.001, so that no fewer than about four
+// points after a change show it.
 #pragma once
 
 #include <vector>
@@ -17,8 +17,8 @@ namespace soak::history {
 
 inline constexpr double largest_step_p_value = 0.001;
 
-/// `points` are oldest first. `is_exact` is whether the metric counts; it comes back false where it does not do so here.
-/// Fills in index, levels, direction and certainty; whoever asks knows the commits.
+/// `points` are oldest first. `is_exact` is whether the metric counts; it comes back false where it does not do so
+/// here. Fills in index, levels, direction and certainty; whoever asks knows the commits.
 [[nodiscard]] std::vector<ChangePoint> find_change_points(const record::Metric& metric,
                                                           const std::vector<TrendPoint>& points, bool& is_exact);
 

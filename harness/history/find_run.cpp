@@ -69,7 +69,8 @@ MeasuredRun run_of_revision(const std::string& asked, const Places& places, Stor
 
 MeasuredRun find_run(const std::string& asked, const Places& places) {
   if (is_record(asked)) return load_measured(asked, places.config);
-  if (asked.find('/') != std::string::npos && fs::path(asked).is_absolute()) return load_measured(asked, places.config);
+  if (asked.find('/') != std::string::npos && fs::path(asked).is_absolute())
+    return load_measured(asked, places.config);
   std::error_code ignored;
   const bool no_store = places.store.find("://") == std::string::npos && !fs::exists(places.store, ignored);
   if (asked == "latest" && no_store) return load_measured(places.results / "latest", places.config);

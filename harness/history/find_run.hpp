@@ -18,9 +18,9 @@ struct Places {
   const config::Config& config;
 };
 
-/// In this order: a record's folder or a file; `latest`; the name of a run in the store; a revision of git, whose newest
-/// run is taken, one without uncommitted changes that completed before others. Throws UserError where there is none,
-/// with the nearest commit that has one; StoreError; what record::load_run throws.
+/// In this order: a record's folder or a file; `latest`; the name of a run in the store; a revision of git, whose
+/// newest run is taken, one without uncommitted changes that completed before others. Throws UserError where there is
+/// none, with the nearest commit that has one; StoreError; what record::load_run throws.
 [[nodiscard]] MeasuredRun find_run(const std::string& asked, const Places& places);
 
 }  // namespace soak::history

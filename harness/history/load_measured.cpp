@@ -19,17 +19,6 @@ Verdicts judged(const record::Run& run, const config::Config& config) {
   return verdicts;
 }
 
-/// Tables for scenarios that this record, an older one perhaps, does not know are no reason not to read it.
-Verdicts judged_anyhow(const record::Run& run, const config::Config& config) {
-  try {
-    return judged(run, config);
-  } catch (const UserError&) {
-    auto without_names = run;
-    without_names.known_scenarios.clear();
-    return judged(without_names, config);
-  }
-}
-
 /// Empty where the file is not there or is none of this run.
 Verdicts read_verdicts(const fs::path& file, const std::string& run_id) {
   std::error_code ignored;
@@ -58,12 +47,22 @@ fs::path folder_of(const fs::path& path) { return fs::is_directory(path) ? path 
 
 }  // namespace
 
+Verdicts judge_anyhow(const record::Run& run, const config::Config& config) {
+  try {
+    return judged(run, config);
+  } catch (const UserError&) {
+    auto without_names = run;
+    without_names.known_scenarios.clear();
+    return judged(without_names, config);
+  }
+}
+
 MeasuredRun load_measured(const fs::path& path, const config::Config& config) {
   const auto run = record::load_run(path);
   const bool is_record = fs::is_directory(path) || path.filename() == "run.json";
   Verdicts verdicts;
   if (is_record) verdicts = read_verdicts(folder_of(path) / "verdict.json", run.id);
-  if (verdicts.empty() && (is_record || has_soak_counters(run))) verdicts = judged_anyhow(run, config);
+  if (verdicts.empty() && (is_record || has_soak_counters(run))) verdicts = judge_anyhow(run, config);
   auto measured = measure(run, verdicts, config);
   std::error_code ignored;
   const auto place = fs::canonical(is_record ? folder_of(path) : path, ignored);

@@ -49,6 +49,7 @@ void add_counted(Measurement& measurement, const Evidence& evidence) {
   add(measurement, "heap_growth_bytes_per_iteration", heap_slope(evidence));
   add(measurement, "heap_growth_bytes", growth(&Checkpoint::heap_bytes));
   add(measurement, "heap_growth_blocks", growth(&Checkpoint::heap_blocks));
+  add(measurement, "heap_blocks", as_number(evidence.last->heap_blocks));  // no metric: what rounding is told by
   add(measurement, "heap_peak_bytes",
       above_baseline(evidence.last->heap_peak_bytes, evidence, &Checkpoint::heap_bytes));
   add(measurement, "open_files_growth", growth(&Checkpoint::open_files));

@@ -14,6 +14,9 @@ namespace soak::history {
 /// Verdicts by scenario, as spelled in verdict.json.
 using Verdicts = std::map<std::string, std::string>;
 
+/// Tables for scenarios that this record, an older one perhaps, does not know are no reason not to judge it.
+[[nodiscard]] Verdicts judge_anyhow(const record::Run& run, const config::Config& config);
+
 /// `settings` say where warm-up ends. A repetition that did not finish gives no figures; one of Google Benchmark's
 /// without soak's counters gives its time.
 [[nodiscard]] MeasuredRun measure(const record::Run& run, const Verdicts& verdicts, const config::Config& config);

@@ -21,8 +21,8 @@ constexpr std::chrono::minutes patience{5};
 
 /// Without the variables that a hook of git's has set: they would lead to another tree than the folder's.
 run::Captured run_git(const fs::path& folder, const std::vector<std::string>& arguments) {
-  std::vector<std::string> all{"-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "LC_ALL=C", "git", "-C",
-                               folder.string()};
+  std::vector<std::string> all{"-u",       "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE",
+                               "LC_ALL=C", "git",     "-C", folder.string()};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return run::capture("env", all, patience, most_output_bytes);
 }
@@ -52,10 +52,10 @@ Repository::Repository(const fs::path& folder) {
   if (top.exit_status == 127 || !top.error.empty())
     throw UserError(fmt::format("git is needed to look up commits: {}", top.error.empty() ? top.errors : top.error));
   if (top.exit_status != 0)
-    throw UserError(fmt::format("{}: {}; commits can be looked up in a git repository only, the folder of a record can "
-                                "be named anywhere",
-                                fs::absolute(folder).lexically_normal().string(),
-                                without_prefix(first_line(top.errors))));
+    throw UserError(
+        fmt::format("{}: {}; commits can be looked up in a git repository only, the folder of a record can "
+                    "be named anywhere",
+                    fs::absolute(folder).lexically_normal().string(), without_prefix(first_line(top.errors))));
   top_ = first_line(top.output);
 }
 
@@ -76,11 +76,12 @@ std::string Repository::commit_of(const std::string& revision) const {
     throw UserError(fmt::format("'{}' is no revision; give a commit, a branch or a tag", revision));
   const auto parsed = run_git(top_, {"rev-parse", "--verify", "--end-of-options", revision + "^{commit}"});
   if (parsed.errors.find("ambiguous") != std::string::npos)
-    throw UserError(fmt::format("'{}' is ambiguous in {}: {}; write more of the hash, or refs/heads/{} or refs/tags/{}",
-                                revision, top_.string(), without_prefix(parsed.errors), revision, revision));
+    throw UserError(
+        fmt::format("'{}' is ambiguous in {}: {}; write more of the hash, or refs/heads/{} or refs/tags/{}", revision,
+                    top_.string(), without_prefix(parsed.errors), revision, revision));
   if (parsed.exit_status != 0)
-    throw UserError(fmt::format("'{}' is unknown in {}: no commit, branch or tag of this name", revision,
-                                top_.string()));
+    throw UserError(
+        fmt::format("'{}' is unknown in {}: no commit, branch or tag of this name", revision, top_.string()));
   // What stands before the hash is --end-of-options, which this git prints.
   const auto lines = lines_of(parsed.output);
   return lines.empty() ? std::string() : lines.back();

@@ -21,8 +21,8 @@ class Repository {
   /// Where git keeps what all working trees of the repository share.
   [[nodiscard]] std::filesystem::path common_folder() const;
 
-  /// The full hash of a revision: a hash, branch, tag, HEAD~3. Throws UserError where it is unknown, or could be one of
-  /// several, which are named.
+  /// The full hash of a revision: a hash, branch, tag, HEAD~3. Throws UserError where it is unknown, or could be one
+  /// of several, which are named.
   [[nodiscard]] std::string commit_of(const std::string& revision) const;
   /// Ancestors of `tip` and itself, parents before children however they are dated; those of `since`, if it is not
   /// empty, left out.

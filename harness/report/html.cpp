@@ -15,17 +15,6 @@
 namespace soak::report {
 namespace {
 
-/// Nothing in it can end the script element it stands in, or begin a comment.
-std::string data_element(const std::string& id, const Json& json) {
-  std::string text;
-  for (const char character : json_text(json, -1))
-    if (character == '<')
-      text += "\\u003c";
-    else
-      text += character;
-  return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, text);
-}
-
 std::string data_of(const Subject& subject) {
   auto text = data_element("run", overview_json(subject));
   if (subject.comparison != nullptr) text += data_element("comparison", Json::parse(to_json(*subject.comparison)));
@@ -36,7 +25,19 @@ std::string data_of(const Subject& subject) {
   return text;
 }
 
-std::string escaped(std::string_view text) {
+}  // namespace
+
+std::string data_element(const std::string& id, const Json& json) {
+  std::string text;
+  for (const char character : json_text(json, -1))
+    if (character == '<')
+      text += "\\u003c";
+    else
+      text += character;
+  return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, text);
+}
+
+std::string escaped_for_html(std::string_view text) {
   std::string result;
   for (const char character : text) {
     if (character == '<')
@@ -48,8 +49,6 @@ std::string escaped(std::string_view text) {
   }
   return result;
 }
-
-}  // namespace
 
 std::string fill_page(const std::vector<std::pair<std::string_view, std::string_view>>& values) {
   std::string page;
@@ -68,7 +67,7 @@ std::string fill_page(const std::vector<std::pair<std::string_view, std::string_
 }
 
 std::string render_html(const Subject& subject) {
-  const auto title = escaped(fmt::format("soak: {}", counts_of(subject.verdict)));
+  const auto title = escaped_for_html(fmt::format("soak: {}", counts_of(subject.verdict)));
   const auto data = data_of(subject);
   return fill_page({{"title", title},
                     {"style", html_parts::style},

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "report/json_text.hpp"
+
 namespace soak::report {
 
 namespace html_parts {
@@ -14,5 +16,11 @@ extern const std::string_view page, style, libraries, script;
 
 /// The page with each {{name}} in it replaced.
 [[nodiscard]] std::string fill_page(const std::vector<std::pair<std::string_view, std::string_view>>& values);
+
+/// A script element of that id with data in it. Nothing in it can end the element, or begin a comment.
+[[nodiscard]] std::string data_element(const std::string& id, const Json& json);
+
+/// Between tags.
+[[nodiscard]] std::string escaped_for_html(std::string_view text);
 
 }  // namespace soak::report

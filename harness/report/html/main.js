@@ -1,6 +1,6 @@
 // Which view the address asks for, keys, theme, print.
 (() => {
-  const run = soak.data("run"), content = document.getElementById("content");
+  const site = soak.data("site"), run = soak.data("run") ?? {scenarios: [], urgent: []}, content = document.getElementById("content");
 
   const drawIn = (root) => { for (const box of root.querySelectorAll(".plot, .icicle")) box.draw?.(); };
 
@@ -12,8 +12,9 @@
   const show = () => {
     const index = wanted();
     soak.tip.hide();
-    content.replaceChildren(...(index === null ? soak.overview(run) : soak.detail(run, index)).filter(Boolean));
-    document.getElementById("where").textContent = index === null ? "" : run.scenarios[index].name;
+    content.replaceChildren(...(site ? soak.site(site) : index === null ? soak.overview(run) : soak.detail(run, index)).flat(Infinity).filter(Boolean));
+    document.getElementById("where").textContent = index === null ? site?.scenario ?? "" : run.scenarios[index].name;
+    if (site) document.getElementById("home").href = "index.html";
     drawIn(content);
     scrollTo(0, 0);
   };

@@ -1,0 +1,46 @@
+#include "cli/run_hooks.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "verdict/explain/run_length.hpp"
+
+namespace soak::cli {
+
+verdict::MachineLimits machine_limits() {
+  verdict::MachineLimits limits;
+  limits.memory_bytes = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) / 4;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) limits.open_files = static_cast<std::int64_t>(files.rlim_cur);
+  return limits;
+}
+
+namespace {
+
+verdict::MachineLimits limits_of(const config::ScenarioSettings& settings) {
+  auto limits = machine_limits();
+  limits.memory_bytes = settings.memory_limit_bytes.value_or(limits.memory_bytes);
+  return limits;
+}
+
+verdict::Explain when_to_explain(const std::string& option) {
+  if (option == "always") return verdict::Explain::always;
+  return option == "never" ? verdict::Explain::never : verdict::Explain::automatic;
+}
+
+}  // namespace
+
+run::NextRunLength confirming(const config::Config& config) {
+  return [&config](const record::Scenario& scenario) {
+    const auto settings = config.settings_for(scenario.name);
+    return verdict::next_run_length(scenario, settings, limits_of(settings));
+  };
+}
+
+run::NextRunLength explaining(const config::Config& config, const std::string& option) {
+  return [&config, when = when_to_explain(option)](const record::Scenario& scenario) {
+    return verdict::explained_run_length(scenario, config, limits_of(config.settings_for(scenario.name)), when);
+  };
+}
+
+}  // namespace soak::cli

@@ -1,0 +1,21 @@
+// What the verdict has to say while scenarios run: which to run again, and how long.
+#pragma once
+
+#include <string>
+
+#include "config/config.hpp"
+#include "run/soak_run.hpp"
+#include "verdict/confirmation.hpp"
+
+namespace soak::cli {
+
+/// A quarter of the machine's memory, and what a child may open.
+[[nodiscard]] verdict::MachineLimits machine_limits();
+
+/// Suspects, at other lengths. The config must outlive it.
+[[nodiscard]] run::NextRunLength confirming(const config::Config& config);
+
+/// What is to be run once more with call sites on: `auto`, `always` or `never`. The config must outlive it.
+[[nodiscard]] run::NextRunLength explaining(const config::Config& config, const std::string& option);
+
+}  // namespace soak::cli

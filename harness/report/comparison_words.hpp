@@ -1,0 +1,35 @@
+// What a comparison says, in the same words wherever it is drawn.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "history/comparison.hpp"
+
+namespace soak::report {
+
+/// A figure of a metric in its unit: "64 KiB", "1.2 us", "12.5".
+[[nodiscard]] std::string figure_text(double value, record::Unit unit);
+[[nodiscard]] std::string figure_text(const std::optional<double>& value, record::Unit unit);  ///< "-" where empty.
+
+/// "+2 (+16.7 %)"; "not measured in head" and the like where there is no difference to tell.
+[[nodiscard]] std::string change_text(const history::MetricChange& change);
+/// How it was told: "exact", "p 0.008, head above in 96 % of pairs", "within noise 1.2 MiB".
+[[nodiscard]] std::string evidence_text(const history::MetricChange& change);
+/// "gate +0 % broken"; empty where there is none.
+[[nodiscard]] std::string gate_text(const history::MetricChange& change);
+
+/// "new   24 B/iter  cache.cpp:41 Cache::add (std::string)".
+[[nodiscard]] std::string site_text(const history::SiteChange& change);
+[[nodiscard]] std::string type_text(const history::TypeChange& change);
+
+/// "base is 20260801T000000Z-abc, commit 0123456789ab, as main".
+[[nodiscard]] std::string side_text(const std::string& side, const std::string& asked, const history::RunInfo& run);
+
+/// Metrics worth a line: those that changed, have a gate, or could not be compared.
+[[nodiscard]] std::vector<const history::MetricChange*> telling_metrics(const history::ScenarioComparison& scenario);
+
+/// "2 gates broken, 1 gate undecided", "3 of 10 scenarios changed".
+[[nodiscard]] std::string headline(const history::Comparison& comparison);
+
+}  // namespace soak::report
