@@ -42,8 +42,8 @@ void add_heap(Json& json, const std::optional<run::HeapTotals>& heap) {
   json["heap_peak_bytes"] = figure(&run::HeapTotals::peak_bytes);
 }
 
-void add_sites(Json& json, const std::optional<run::RegionSites>& sites) {
-  json.update(sites_json(sites.value_or(run::RegionSites())));
+void add_sites(Json& json, const std::optional<run::RegionSites>& sites, const std::vector<run::RegionType>& types) {
+  json.update(sites_json(sites.value_or(run::RegionSites()), types));
   if (sites && !sites->unavailable.empty()) json["sites_unavailable"] = sites->unavailable;
   if (sites) json["overflowed_allocations"] = sites->overflowed_allocations;
   if (sites) json["overflowed_resources"] = sites->overflowed_resources;
@@ -67,7 +67,7 @@ int print_region(const std::filesystem::path& file) {
     throw UserError(file.string() +
                     ": no region of this version; LD_PRELOAD=libsoak_probe.so SOAK_REGION=FILE PROGRAM leaves one");
   auto json = region_json(*region);
-  add_sites(json, run::read_region_sites(file));
+  add_sites(json, run::read_region_sites(file), run::read_region_types(file));
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
   return 0;
 }

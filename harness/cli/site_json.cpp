@@ -7,6 +7,7 @@
 
 #include "probe/region.hpp"
 #include "record/record_file.hpp"
+#include "run/live_types.hpp"
 #include "run/resolve_sites.hpp"
 
 namespace soak::cli {
@@ -38,13 +39,14 @@ Json frame_json(const record::Frame& frame) {
   return json;
 }
 
-/// The reading at the program's end, after the loop, has no iteration.
+/// The reading at the program's end, after the loop, has none.
+Json iteration_json(std::int64_t iteration) { return iteration == probe::absent ? Json() : Json(iteration); }
+
 Json history_json(const run::RegionSite& site) {
   auto json = Json::array();
   for (const auto& point : site.history)
-    json.push_back({{"iteration", point.iteration == probe::absent ? Json() : Json(point.iteration)},
-                    {"live_bytes", point.bytes},
-                    {"live_blocks", point.blocks}});
+    json.push_back(
+        {{"iteration", iteration_json(point.iteration)}, {"live_bytes", point.bytes}, {"live_blocks", point.blocks}});
   return json;
 }
 
@@ -65,27 +67,24 @@ Json site_json(const run::ResolvedSite& resolved) {
   return json;
 }
 
-Json types_json(const std::vector<run::ResolvedSite>& sites) {
-  std::map<std::string, Live> by_type;
-  for (const auto& [counted, site] : sites) {
-    if (site.type.empty() || counted->live_blocks == 0) continue;
-    by_type[site.type].bytes += counted->live_bytes;
-    by_type[site.type].blocks += counted->live_blocks;
-  }
-  std::vector<std::pair<std::string, Live>> sorted(by_type.begin(), by_type.end());
-  std::ranges::stable_sort(sorted, std::greater(), [](const auto& one) { return one.second.bytes; });
-  auto json = Json::array();
-  for (const auto& [type, live] : sorted)
-    json.push_back({{"type", type}, {"live_bytes", live.bytes}, {"live_blocks", live.blocks}});
-  return json;
+std::vector<record::LiveType> types_of(const std::vector<run::ResolvedSite>& sites,
+                                       const std::vector<run::RegionType>& types) {
+  auto all = run::named_types(types, run::ProgramEnd::included);
+  std::ranges::move(run::types_by_frames(sites, run::ProgramEnd::included), std::back_inserter(all));
+  std::ranges::stable_sort(all, std::greater(), [](const auto& type) { return type.history.back().bytes; });
+  return all;
 }
 
-Json typed_percent(const run::RegionSites& sites, const Json& types) {
-  std::int64_t blocks = 0, typed = 0;
-  for (const auto& site : sites.sites)
-    if (site.kind == record::SiteKind::heap) blocks += site.live_blocks;
-  for (const auto& type : types) typed += type["live_blocks"].get<std::int64_t>();
-  return blocks <= 0 ? Json() : Json(100.0 * static_cast<double>(typed) / static_cast<double>(blocks));
+Json type_json(const record::LiveType& type) {
+  Json json = {{"name", type.name},
+               {"source", record::to_string(type.source)},
+               {"count", type.history.back().count},
+               {"bytes", type.history.back().bytes},
+               {"history", Json::array()}};
+  for (const auto& point : type.history)
+    json["history"].push_back(
+        {{"iteration", iteration_json(point.iteration)}, {"count", point.count}, {"bytes", point.bytes}});
+  return json;
 }
 
 Json unattributed_json(const run::RegionSites& sites) {
@@ -103,13 +102,15 @@ Json unattributed_json(const run::RegionSites& sites) {
 
 }  // namespace
 
-Json sites_json(const run::RegionSites& sites) {
+Json sites_json(const run::RegionSites& sites, const std::vector<run::RegionType>& types) {
   const auto resolved = most_alive_first(sites);
   Json json = {{"sites", Json::array()}};
   for (const auto& site : resolved) json["sites"].push_back(site_json(site));
   json["unattributed"] = unattributed_json(sites);
-  json["types"] = types_json(resolved);
-  json["typed_blocks_percent"] = typed_percent(sites, json["types"]);
+  json["types"] = Json::array();
+  for (const auto& type : types_of(resolved, types)) json["types"].push_back(type_json(type));
+  const auto typed = run::typed_blocks_percent(resolved, run::ProgramEnd::included);
+  json["typed_blocks_percent"] = typed ? Json(*typed) : Json();
   return json;
 }
 

@@ -19,6 +19,7 @@
 #include "probe/resources/resources.hpp"
 #include "probe/sites/site_hooks.hpp"
 #include "probe/sites/sites.hpp"
+#include "probe/types/vtable_scan.hpp"
 #endif
 
 namespace soak::probe {
@@ -60,6 +61,7 @@ void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
   attached.may_count_chunks = may_count ? UINTPTR_MAX : 0;
   make_calls_direct(attached.sites != nullptr ? hooks_at_sites() : std::span<const Redirection>{});
   start_resources(region);
+  start_vtable_scans(region);
 #endif
 }
 

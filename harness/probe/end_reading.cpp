@@ -10,6 +10,7 @@
 #include "probe/heap_figures.hpp"
 #include "probe/os_figures.hpp"
 #include "probe/sites/site_history.hpp"
+#include "probe/types/type_table.hpp"
 
 namespace soak::probe {
 namespace {
@@ -37,6 +38,7 @@ void keep_end_reading() noexcept {
   const int saved_errno = errno;
   region->end_reading = read_end(*region);
   keep_site_checkpoint(*region, region->end_reading);
+  keep_type_checkpoint(*region, region->end_reading);
   region->state.store(ProcessState::ended, std::memory_order_release);
   errno = saved_errno;
 }

@@ -6,6 +6,7 @@
 
 #include "probe/resources/resources.hpp"
 #include "probe/sites/resident.hpp"
+#include "probe/types/vtable_scan.hpp"
 #endif
 
 namespace soak::probe {
@@ -27,7 +28,7 @@ void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcep
   auto resident = static_cast<std::int64_t>(late.offset);
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   resident += present_bytes(reinterpret_cast<const std::byte*>(&region) + late.offset, late.bytes);
-  for (const auto& own : {sites_memory(), resources_memory()}) {
+  for (const auto& own : {sites_memory(), resources_memory(), scan_memory()}) {
     resident += own.resident_bytes;
     mapped += own.virtual_bytes;
   }

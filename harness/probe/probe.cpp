@@ -10,6 +10,7 @@
 #include "probe/os_figures.hpp"
 #include "probe/process_children.hpp"
 #include "probe/sites/site_history.hpp"
+#include "probe/types/type_table.hpp"
 
 using namespace soak::probe;
 
@@ -42,12 +43,14 @@ void soak_probe_begin_pass(std::int64_t planned_iterations) noexcept {
   region->planned_iterations = planned_iterations;
   ++region->pass;
   forget_site_checkpoints(*region);
+  forget_type_checkpoints(*region);
 }
 
 Reading* soak_probe_keep(const Reading* reading) noexcept {
   auto* const region = attached.region;
   if (region == nullptr) return nullptr;
   keep_site_checkpoint(*region, *reading);
+  keep_type_checkpoint(*region, *reading);
   const bool labelled = reading->kind == ReadingKind::labelled;
   const auto kept = region->reading_count.load(std::memory_order_relaxed);
   if (kept >= reading_capacity || (labelled && region->labelled_count >= labelled_capacity)) {

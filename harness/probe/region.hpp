@@ -63,20 +63,24 @@ struct Section {
   std::uint32_t capacity = 0;  ///< Entries there is room for; 0: the part is not there.
 };
 
-/// The parts of the region. Those of call sites are described in sites/region_layout.hpp; types and descriptors by
-/// call site have their places here.
+/// The parts of the region. Those of call sites are described in sites/region_layout.hpp, those of types in
+/// types/region_layout.hpp.
 enum class SectionId : std::uint32_t {
   thread_slots,
   readings,
   sites,
   frames,
   types,
-  resources,
+  type_names,
   modules,
   site_history,
   site_header,
   site_counters,
-  site_checkpoints
+  site_checkpoints,
+  type_header,
+  type_checkpoints,
+  type_points,
+  typed_sites
 };
 inline constexpr std::size_t max_sections = 16;
 

@@ -11,6 +11,7 @@
 
 #include "probe/owner.hpp"
 #include "probe/sites/region_layout.hpp"
+#include "probe/types/region_layout.hpp"
 
 namespace soak::probe {
 namespace {
@@ -29,12 +30,15 @@ void place_section(RegionHeader& region, SectionId id, std::uint32_t capacity, s
 
 constinit bool has_sites = false;
 
-/// Returns where the last section ends.
-std::uint64_t place_sections(RegionHeader& region) noexcept {
-  auto end = rounded_up(sizeof(RegionHeader), section_alignment);
-  place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
-  place_section<Reading>(region, SectionId::readings, reading_capacity, end);
-  if (!has_sites) return end;
+void place_types(RegionHeader& region, const TypeCapacities& room, std::uint64_t& end) noexcept {
+  place_section<TypesHeader>(region, SectionId::type_header, 1, end);
+  place_section<TypeEntry>(region, SectionId::types, room.types, end);
+  place_section<char>(region, SectionId::type_names, room.name_bytes, end);
+  place_section<TypeCheckpoint>(region, SectionId::type_checkpoints, room.checkpoints, end);
+  place_section<TypePoint>(region, SectionId::type_points, room.checkpoints * room.types, end);
+}
+
+void place_sites(RegionHeader& region, std::uint64_t& end) noexcept {
   place_section<SitesHeader>(region, SectionId::site_header, 1, end);
   end = rounded_up(end, static_cast<std::uint64_t>(getpagesize()));  // see late_part()
   place_section<Site>(region, SectionId::sites, site_capacity, end);
@@ -43,6 +47,16 @@ std::uint64_t place_sections(RegionHeader& region) noexcept {
   place_section<SiteCheckpoint>(region, SectionId::site_checkpoints, site_checkpoint_capacity, end);
   place_section<SitePoint>(region, SectionId::site_history, site_checkpoint_capacity * site_capacity, end);
   place_section<ModuleEntry>(region, SectionId::modules, module_capacity, end);
+  place_section<TypedSite>(region, SectionId::typed_sites, typed_moments * site_capacity, end);
+}
+
+/// Returns where the last section ends.
+std::uint64_t place_sections(RegionHeader& region) noexcept {
+  auto end = rounded_up(sizeof(RegionHeader), section_alignment);
+  place_section<ThreadSlot>(region, SectionId::thread_slots, thread_slot_capacity, end);
+  place_section<Reading>(region, SectionId::readings, reading_capacity, end);
+  if (has_sites) place_sites(region, end);
+  place_types(region, has_sites ? types_with_sites : types_without_sites, end);
   return end;
 }
 

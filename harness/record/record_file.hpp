@@ -44,5 +44,6 @@ void write_atomically(const std::filesystem::path& file, std::string_view conten
 [[nodiscard]] std::string to_string(CheckpointKind kind);
 [[nodiscard]] std::string to_string(Ending ending);
 [[nodiscard]] std::string to_string(SiteKind kind);
+[[nodiscard]] std::string to_string(TypeSource source);
 
 }  // namespace soak::record

@@ -92,6 +92,7 @@ std::string to_json(const Run& run) {
 std::string to_string(CheckpointKind kind) { return std::string(spelling_of(checkpoint_kinds, kind)); }
 
 std::string to_string(SiteKind kind) { return std::string(spelling_of(site_kinds, kind)); }
+std::string to_string(TypeSource source) { return std::string(spelling_of(type_sources, source)); }
 
 std::string to_string(Ending ending) { return std::string(spelling_of(endings, ending)); }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "run/live_types.hpp"
 #include "run/resolve_sites.hpp"
 
 namespace soak::run {
@@ -67,36 +68,36 @@ void sum_up_beyond(std::size_t most_sites, record::Attribution& attribution) {
   attribution.sites = std::move(kept);
 }
 
-std::optional<double> typed_percent(const std::vector<record::CallSite>& sites) {
-  std::int64_t blocks = 0, typed = 0;
-  for (const auto& site : sites) {
-    if (site.kind != record::SiteKind::heap) continue;
-    blocks += at_the_end(site).count;
-    if (!site.type.empty()) typed += at_the_end(site).count;
-  }
-  if (blocks <= 0) return {};
-  return 100.0 * static_cast<double>(typed) / static_cast<double>(blocks);
-}
-
-}  // namespace
-
-record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites) {
+record::Attribution attribution_of(std::vector<ResolvedSite> resolved, const RegionSites& sites,
+                                   std::size_t most_sites) {
   record::Attribution attribution;
   attribution.unavailable = sites.unavailable;
   attribution.overflowed_allocations = sites.overflowed_allocations;
-  for (auto& resolved : resolve_sites(sites, was_alive)) attribution.sites.push_back(std::move(resolved.site));
+  attribution.typed_blocks_percent = typed_blocks_percent(resolved, ProgramEnd::left_out);
+  for (auto& one : resolved) attribution.sites.push_back(std::move(one.site));
   sort_by_growth(attribution.sites);
-  attribution.typed_blocks_percent = typed_percent(attribution.sites);
   take_unattributed(sites, attribution);
   sum_up_beyond(most_sites, attribution);
   return attribution;
 }
 
-record::Attribution read_attribution(const std::filesystem::path& region, std::size_t most_sites) {
-  if (const auto sites = read_region_sites(region)) return attribution_of(*sites, most_sites);
-  record::Attribution none;
-  none.unavailable = "the process left no call sites: it ended before its probe began, or has none";
-  return none;
+}  // namespace
+
+record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites) {
+  return attribution_of(resolve_sites(sites, was_alive), sites, most_sites);
+}
+
+void take_attribution(record::Repetition& repetition, const std::filesystem::path& region, std::size_t most_sites) {
+  const auto sites = read_region_sites(region);
+  if (!sites) {
+    repetition.attribution.emplace().unavailable =
+        "the process left no call sites: it ended before its probe began, or has none";
+    return;
+  }
+  auto resolved = resolve_sites(*sites, was_alive);
+  std::ranges::move(types_by_frames(resolved, ProgramEnd::left_out), std::back_inserter(repetition.types));
+  keep_most_grown(repetition.types);
+  repetition.attribution = attribution_of(std::move(resolved), *sites, most_sites);
 }
 
 }  // namespace soak::run

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "record/attribution.hpp"
+#include "record/record.hpp"
 #include "run/region_sites.hpp"
 
 namespace soak::run {
@@ -13,7 +13,8 @@ namespace soak::run {
 /// those that grew most, in bytes and then in number, and fifty at most that never changed; the rest is summed up.
 [[nodiscard]] record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites);
 
-/// Of the process that left this region, ended or killed. Where there are no call sites, `unavailable` says why.
-[[nodiscard]] record::Attribution read_attribution(const std::filesystem::path& region, std::size_t most_sites);
+/// Of the process that left this region, ended or killed: its attribution, and beside the types that it has already,
+/// those that only call sites tell. Where there are no call sites, `unavailable` says why.
+void take_attribution(record::Repetition& repetition, const std::filesystem::path& region, std::size_t most_sites);
 
 }  // namespace soak::run

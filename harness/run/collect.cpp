@@ -6,6 +6,7 @@
 
 #include "config/units.hpp"
 #include "record/record_file.hpp"
+#include "run/live_types.hpp"
 #include "run/region_reader.hpp"
 
 namespace soak::run {
@@ -54,6 +55,8 @@ void take_region(Repetition& repetition, const std::filesystem::path& file) {
   repetition.baseline_rss_after_trim_bytes = region->baseline_rss_after_trim_bytes;
   repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
   repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
+  repetition.types = named_types(read_region_types(file), ProgramEnd::left_out);
+  keep_most_grown(repetition.types);
   if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);
 }
 

@@ -1,71 +1,41 @@
 #include "run/region_reader.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-#include <memory>
-#include <span>
 
-#include "probe/region.hpp"
+#include "run/region_file.hpp"
 
 namespace soak::run {
 namespace {
 
 using probe::Reading;
 using probe::ReadingKind;
-using probe::RegionHeader;
 using probe::SectionId;
 using probe::ThreadSlot;
-
-/// The whole file: some hundred kilobytes.
-std::vector<char> read_file(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) return {};  // a folder opens, and throws when read
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
 
 std::optional<std::int64_t> measured(std::int64_t value) {
   return value == probe::absent ? std::nullopt : std::optional(value);
 }
 
-template <std::size_t size>
-std::string text_of(const char (&text)[size]) {
-  return {text, strnlen(text, size)};
-}
-
-/// The readings that lie wholly inside the file.
-std::vector<Reading> readings_in(const std::vector<char>& bytes, const RegionHeader& header) {
-  const auto& section = header.sections[static_cast<std::size_t>(SectionId::readings)];
-  if (section.entry_bytes != sizeof(Reading) || section.offset > bytes.size()) return {};
-  const auto room = (bytes.size() - section.offset) / sizeof(Reading);
-  const auto count = std::min<std::size_t>({header.reading_count.load(), section.capacity, room});
-  std::vector<Reading> readings(count);
-  if (count > 0)
-    std::memcpy(static_cast<void*>(readings.data()), bytes.data() + section.offset, count * sizeof(Reading));
+std::vector<Reading> readings_in(const RegionFile& region) {
+  std::vector<Reading> readings(
+      std::min<std::size_t>(region.header().reading_count.load(), region.count<Reading>(SectionId::readings)));
+  for (std::size_t i = 0; i < readings.size(); ++i) region.read(readings[i], SectionId::readings, i);
   return readings;
 }
 
-/// Counters of all threads that lie wholly inside the file; those of threads that ended are in their slots still.
-HeapTotals sum_of_slots(const std::vector<char>& bytes, const RegionHeader& header) {
+/// Those of threads that ended are in their slots still.
+HeapTotals sum_of_slots(const RegionFile& region) {
   HeapTotals totals;
   const auto add = [&totals](const ThreadSlot& slot) {
     totals.allocations += slot.allocations;
     totals.frees += slot.frees;
     totals.bytes += slot.live_bytes + slot.uncarried_bytes;
   };
-  add(header.overflow);
-  const auto& section = header.sections[static_cast<std::size_t>(SectionId::thread_slots)];
-  const auto room = section.offset > bytes.size() ? 0 : (bytes.size() - section.offset) / sizeof(ThreadSlot);
-  const auto count = section.entry_bytes == sizeof(ThreadSlot) ? std::min<std::size_t>(section.capacity, room) : 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    ThreadSlot slot;
-    std::memcpy(static_cast<void*>(&slot), bytes.data() + section.offset + i * sizeof(slot), sizeof(slot));
-    add(slot);
-  }
+  add(region.header().overflow);
+  for (std::size_t i = 0; i < region.count<ThreadSlot>(SectionId::thread_slots); ++i)
+    add(*region.get<ThreadSlot>(SectionId::thread_slots, i));
   totals.blocks = totals.allocations - totals.frees;
-  totals.peak_bytes = std::max(header.peak_bytes.load(), totals.bytes);
+  totals.peak_bytes = std::max(region.header().peak_bytes.load(), totals.bytes);
   return totals;
 }
 
@@ -87,11 +57,11 @@ RegionState state_of(probe::ProcessState state) {
 }
 
 /// The process as a whole, apart from its checkpoints.
-void read_process(const std::vector<char>& bytes, const RegionHeader& header, const std::vector<Reading>& readings,
-                  RegionContents& contents) {
+void read_process(const RegionFile& region, const std::vector<Reading>& readings, RegionContents& contents) {
+  const auto& header = region.header();
   contents.mode = text_of(header.mode);
   contents.state = state_of(header.state.load());
-  if (header.heap_is_counted == 1) contents.heap = sum_of_slots(bytes, header);
+  if (header.heap_is_counted == 1) contents.heap = sum_of_slots(region);
   if (!readings.empty()) contents.open_files = measured(readings.back().open_files);
   if (contents.state != RegionState::ended) return;
   contents.heap_at_end = heap_of(header.end_reading);
@@ -149,14 +119,12 @@ record::Checkpoint to_checkpoint(const Reading& reading, const Reading& earlier)
 }  // namespace
 
 std::optional<RegionContents> read_region(const std::filesystem::path& file) {
-  const auto bytes = read_file(file);
-  if (bytes.size() < sizeof(RegionHeader)) return std::nullopt;
-  const auto header = std::make_unique<RegionHeader>();
-  std::memcpy(static_cast<void*>(header.get()), bytes.data(), sizeof(RegionHeader));
-  if (header->magic != probe::region_magic || header->version != probe::region_version) return std::nullopt;
+  const auto region = RegionFile::load(file);
+  if (region == nullptr) return std::nullopt;
 
   RegionContents contents;
-  const auto readings = readings_in(bytes, *header);
+  const auto& header = region->header();
+  const auto readings = readings_in(*region);
   const Reading* earlier = readings.empty() ? nullptr : &readings.front();
   for (const auto& reading : readings) {
     contents.checkpoints.push_back(to_checkpoint(reading, *earlier));
@@ -169,11 +137,11 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
     contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);
   }
-  read_process(bytes, *header, readings, contents);
-  contents.planned_iterations = measured(header->planned_iterations);
-  contents.checkpoints_dropped = header->readings_dropped.load();
-  contents.heap_unavailable = text_of(header->heap_unavailable);
-  contents.allocator = text_of(header->allocator);
+  read_process(*region, readings, contents);
+  contents.planned_iterations = measured(header.planned_iterations);
+  contents.checkpoints_dropped = header.readings_dropped.load();
+  contents.heap_unavailable = text_of(header.heap_unavailable);
+  contents.allocator = text_of(header.allocator);
   return contents;
 }
 

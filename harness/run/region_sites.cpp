@@ -3,61 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-#include <memory>
 
 #include "probe/sites/region_layout.hpp"
+#include "probe/types/region_layout.hpp"
+#include "run/region_file.hpp"
 
 namespace soak::run {
 namespace {
 
 using probe::SectionId;
-
-/// The file's bytes, and the entries of its sections that lie wholly inside.
-class Region {
- public:
-  static std::unique_ptr<Region> load(const std::filesystem::path& file) {
-    auto region = std::make_unique<Region>();
-    std::ifstream stream(file, std::ios::binary);
-    region->bytes_.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
-    if (region->bytes_.size() < sizeof(probe::RegionHeader)) return nullptr;
-    std::memcpy(static_cast<void*>(&region->header_), region->bytes_.data(), sizeof(probe::RegionHeader));
-    const auto& header = region->header_;
-    return header.magic == probe::region_magic && header.version == probe::region_version ? std::move(region)
-                                                                                          : nullptr;
-  }
-
-  /// As many as the section has room for and the file goes.
-  template <typename Entry>
-  [[nodiscard]] std::size_t count(SectionId id) const {
-    const auto& section = header_.sections[static_cast<std::size_t>(id)];
-    if (section.entry_bytes != sizeof(Entry) || section.offset > bytes_.size()) return 0;
-    return std::min<std::size_t>(section.capacity, (bytes_.size() - section.offset) / sizeof(Entry));
-  }
-  /// Precondition: index < count<Entry>(id).
-  template <typename Entry>
-  [[nodiscard]] std::unique_ptr<Entry> get(SectionId id, std::size_t index) const {
-    auto entry = std::make_unique<Entry>();
-    read(*entry, id, index);
-    return entry;
-  }
-  template <typename Entry>
-  void read(Entry& entry, SectionId id, std::size_t index) const {
-    const auto& section = header_.sections[static_cast<std::size_t>(id)];
-    std::memcpy(static_cast<void*>(&entry), bytes_.data() + section.offset + index * sizeof(Entry), sizeof(Entry));
-  }
-
- private:
-  std::vector<char> bytes_;
-  probe::RegionHeader header_;
-};
-
-template <std::size_t size>
-std::string text_of(const char (&text)[size]) {
-  return {text, strnlen(text, size)};
-}
 
 RegionModule to_module(const probe::ModuleEntry& entry) {
   RegionModule module;
@@ -70,7 +24,7 @@ RegionModule to_module(const probe::ModuleEntry& entry) {
   return module;
 }
 
-std::vector<RegionModule> modules_in(const Region& region, std::size_t known) {
+std::vector<RegionModule> modules_in(const RegionFile& region, std::size_t known) {
   std::vector<RegionModule> modules;
   const auto count = std::min(known, region.count<probe::ModuleEntry>(SectionId::modules));
   for (std::size_t i = 0; i < count; ++i)
@@ -82,7 +36,7 @@ bool is_probe(const RegionModule& module) {
   return std::filesystem::path(module.path).filename().string().starts_with("libsoak_probe");
 }
 
-void add_frames(const Region& region, const probe::Site& site, const std::vector<RegionModule>& modules,
+void add_frames(const RegionFile& region, const probe::Site& site, const std::vector<RegionModule>& modules,
                 RegionSite& to) {
   const auto room = region.count<std::uint64_t>(SectionId::frames);
   const auto first = std::min<std::size_t>(site.first_frame, room);
@@ -99,7 +53,7 @@ void add_frames(const Region& region, const probe::Site& site, const std::vector
   }
 }
 
-void add_counters(const Region& region, std::size_t number, RegionSite& to) {
+void add_counters(const RegionFile& region, std::size_t number, RegionSite& to) {
   const auto count = region.count<probe::SiteCounters>(SectionId::site_counters);
   for (auto i = number; i < count; i += probe::site_capacity) {
     probe::SiteCounters counters;
@@ -112,7 +66,7 @@ void add_counters(const Region& region, std::size_t number, RegionSite& to) {
   }
 }
 
-void add_history(const Region& region, std::size_t number, std::size_t checkpoints, RegionSite& to) {
+void add_history(const RegionFile& region, std::size_t number, std::size_t checkpoints, RegionSite& to) {
   const auto room = region.count<probe::SitePoint>(SectionId::site_history);
   for (std::size_t i = 0; i < checkpoints; ++i) {
     const auto checkpoint = region.get<probe::SiteCheckpoint>(SectionId::site_checkpoints, i);
@@ -139,7 +93,19 @@ record::SiteKind kind_of(probe::SiteKind kind) {
   }
 }
 
-RegionSite to_site(const Region& region, const probe::Site& site, std::size_t number, std::size_t checkpoints,
+/// What was left of an earlier loop does not count: only moments that the header names.
+TypedBlocks typed_blocks(const RegionFile& region, std::size_t number, probe::TypedMoment wanted) {
+  const auto moment = static_cast<std::uint32_t>(wanted);
+  const auto at = moment * std::size_t{probe::site_capacity} + number;
+  if (region.count<probe::TypesHeader>(SectionId::type_header) == 0 ||
+      at >= region.count<probe::TypedSite>(SectionId::typed_sites))
+    return {};
+  const auto moments = region.get<probe::TypesHeader>(SectionId::type_header, 0)->moments.load();
+  const auto typed = region.get<probe::TypedSite>(SectionId::typed_sites, at);
+  return (moments >> moment & 1) == 0 ? TypedBlocks{} : TypedBlocks{typed->blocks, typed->bytes};
+}
+
+RegionSite to_site(const RegionFile& region, const probe::Site& site, std::size_t number, std::size_t checkpoints,
                    const std::vector<RegionModule>& modules) {
   RegionSite to;
   to.kind = kind_of(site.kind);
@@ -147,10 +113,13 @@ RegionSite to_site(const Region& region, const probe::Site& site, std::size_t nu
   add_frames(region, site, modules, to);
   add_counters(region, number, to);
   add_history(region, number, checkpoints, to);
+  to.typed_at_baseline = typed_blocks(region, number, probe::TypedMoment::baseline);
+  to.typed_at_final = typed_blocks(region, number, probe::TypedMoment::final);
+  to.typed_at_end = typed_blocks(region, number, probe::TypedMoment::ended);
   return to;
 }
 
-std::vector<RegionSite> sites_in(const Region& region, const probe::SitesHeader& header,
+std::vector<RegionSite> sites_in(const RegionFile& region, const probe::SitesHeader& header,
                                  const std::vector<RegionModule>& modules) {
   std::vector<RegionSite> sites;
   const auto count = std::min<std::size_t>(header.site_count.load(), region.count<probe::Site>(SectionId::sites));
@@ -166,7 +135,7 @@ std::vector<RegionSite> sites_in(const Region& region, const probe::SitesHeader&
 }  // namespace
 
 std::optional<RegionSites> read_region_sites(const std::filesystem::path& file) {
-  const auto region = Region::load(file);
+  const auto region = RegionFile::load(file);
   if (region == nullptr || region->count<probe::SitesHeader>(SectionId::site_header) == 0) return std::nullopt;
   const auto header = region->get<probe::SitesHeader>(SectionId::site_header, 0);
   RegionSites contents;

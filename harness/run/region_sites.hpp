@@ -24,6 +24,11 @@ struct SitePoint {
   std::int64_t requested_bytes = 0;  ///< Without the allocator's rounding, which drifts for constant blocks.
 };
 
+/// Blocks of a site that hold objects whose vtables were found, when all live blocks were looked at.
+struct TypedBlocks {
+  std::int64_t blocks = 0, bytes = 0;
+};
+
 struct RegionSite {
   record::SiteKind kind = record::SiteKind::heap;
   std::vector<std::uint64_t> frames;         ///< Return addresses, innermost first; the probe's own left out.
@@ -32,7 +37,8 @@ struct RegionSite {
   std::int64_t live_bytes = 0, live_blocks = 0;  ///< Blocks, or descriptors, threads, mappings, children.
   std::int64_t live_requested_bytes = 0;
   std::int64_t total_bytes = 0, total_blocks = 0;  ///< Ever allocated.
-  std::vector<SitePoint> history;                  ///< At the baseline, some checkpoints between, the final one.
+  TypedBlocks typed_at_baseline, typed_at_final, typed_at_end;
+  std::vector<SitePoint> history;  ///< At the baseline, some checkpoints between, the final one.
 };
 
 struct RegionSites {

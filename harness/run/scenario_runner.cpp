@@ -78,7 +78,7 @@ std::optional<record::ScaledRun> ScenarioRunner::run_again(const record::Scenari
   if (!child.interrupted) {
     run.emplace(iterations, collect_repetition(again, child, files));
     run->repetition.log = writer_.log_file(scenario, number).string();
-    if (call_sites == CallSites::on) run->repetition.attribution = read_attribution(files.region, most_sites());
+    if (call_sites == CallSites::on) take_attribution(run->repetition, files.region, most_sites());
   }
   remove_child_files(files);
   return run;

@@ -1,7 +1,11 @@
 #include "symbols/allocated_type.hpp"
 
+#include <cxxabi.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <memory>
 #include <string_view>
 
 #include "symbols/name_rules.hpp"
@@ -149,6 +153,27 @@ std::optional<std::string> allocated_type(std::span<const Frame> frames) {
     if (!is_on_the_way(frames[i], path)) return std::nullopt;
   }
   return std::nullopt;
+}
+
+std::string object_type(const std::string& type_info_name) {
+  // Without run-time type information it is what the compiler calls a function of soak::Counted<T>.
+  constexpr std::string_view marker = "T = ";
+  if (const auto at = type_info_name.find(marker); at != std::string::npos && type_info_name.ends_with(']'))
+    return shorten_type(
+        std::string_view(type_info_name).substr(at + marker.size(), type_info_name.size() - at - marker.size() - 1));
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(type_info_name.c_str(), nullptr, nullptr, &status), &std::free);
+  if (status != 0 || name == nullptr) return type_info_name;
+  const std::string_view type = name.get();
+  constexpr std::array<std::string_view, 2> with_object = {"std::_Sp_counted_ptr_inplace<",
+                                                           "std::__1::__shared_ptr_emplace<"};
+  const auto object = first_argument_of_any(type, with_object);
+  if (!object.empty()) return shorten_type(object);
+  constexpr std::array<std::string_view, 2> beside_object = {"std::_Sp_counted_ptr<", "std::_Sp_counted_deleter<"};
+  auto pointer = first_argument_of_any(type, beside_object);
+  if (pointer.ends_with('*')) pointer.remove_suffix(1);
+  return pointer.empty() ? shorten_type(type) : "counts of std::shared_ptr<" + shorten_type(pointer) + ">";
 }
 
 }  // namespace soak::symbols

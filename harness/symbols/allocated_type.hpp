@@ -14,4 +14,8 @@ namespace soak::symbols {
 /// function, or malloc. `frames`: innermost first, inlined ones included.
 [[nodiscard]] std::optional<std::string> allocated_type(std::span<const Frame> frames);
 
+/// The short name of an object's type, from what std::type_info::name() has. What make_shared allocates is named
+/// after the object in it. Anything else, a text of the program's own for one, comes back as it is.
+[[nodiscard]] std::string object_type(const std::string& type_info_name);
+
 }  // namespace soak::symbols

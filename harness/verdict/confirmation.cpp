@@ -48,6 +48,7 @@ double projected_growth(const Suspect& suspect, std::int64_t iterations) {
 
 bool stays_within(const Suspect& suspect, std::int64_t iterations, const record::Checkpoint& baseline,
                   const MachineLimits& machine) {
+  if (suspect.reading == nullptr) return true;  // Objects: their memory is the heap's, which is judged by itself.
   const auto projected =
       projected_growth(suspect, iterations) + static_cast<double>((baseline.*suspect.reading).value_or(0));
   // Half of what is there: what the scenario needs besides is not known.

@@ -64,6 +64,8 @@ void judge_heap(const Evidence& evidence, Judgement& judgement);
 void judge_resident(const Evidence& evidence, Judgement& judgement);
 /// Open files, threads, children.
 void judge_counts(const Evidence& evidence, Judgement& judgement);
+/// Live objects of any one type, where types were counted.
+void judge_objects(const Evidence& evidence, Judgement& judgement);
 /// The limits of single checkpoints.
 void judge_checkpoints(const Evidence& evidence, Judgement& judgement);
 

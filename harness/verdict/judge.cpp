@@ -5,6 +5,7 @@
 
 #include "verdict/evidence.hpp"
 #include "verdict/explain/explain.hpp"
+#include "verdict/object_rules.hpp"
 #include "verdict/suspects.hpp"
 #include "verdict/time_to_trouble.hpp"
 #include "verdict/verdict.hpp"
@@ -122,6 +123,7 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   }
   verdict.verdict = by_badness(repetitions).front()->judgement.verdict;
   verdict.findings = merged_findings(repetitions);
+  add_explained_objects(scenario, settings, verdict.findings);
   explain_findings(scenario, verdict.findings);
   const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
     return std::tuple(repetition.heap_growth, repetition.rss_growth);
@@ -141,6 +143,7 @@ Judgement judge_repetition(const Evidence& evidence) {
     judge_heap(evidence, judgement);
     judge_resident(evidence, judgement);
     judge_counts(evidence, judgement);
+    judge_objects(evidence, judgement);
     judge_checkpoints(evidence, judgement);
   }
   return judgement;

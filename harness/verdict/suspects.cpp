@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/units.hpp"
+#include "verdict/object_rules.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -43,6 +44,13 @@ std::optional<ScaledGrowth> growth_of(const record::Scenario& scenario, const re
   const auto level = level_at_end(evidence.series(reading), reading);
   if (!level || !(evidence.baseline->*reading)) return {};
   return ScaledGrowth{evidence.last->iteration, *level - *(evidence.baseline->*reading)};
+}
+
+/// Of the objects of one type, which must have been counted in that run too.
+std::optional<ScaledGrowth> growth_of_type(const record::Repetition& repetition, const std::string& name) {
+  const auto type = std::ranges::find(repetition.types, name, &record::LiveType::name);
+  if (repetition.ending != Ending::finished || type == repetition.types.end() || type->history.empty()) return {};
+  return ScaledGrowth{type->history.back().iteration, type->history.back().count - type->history.front().count};
 }
 
 std::vector<ScaledGrowth> lengths_of(const record::Scenario& scenario, const config::ScenarioSettings& settings,
@@ -88,6 +96,20 @@ std::int64_t tolerance_of(const record::Scenario& scenario, const config::Scenar
 
 bool grew(const std::vector<ScaledGrowth>& lengths) { return !lengths.empty() && lengths.back().growth > 0; }
 
+/// Nothing where the first run counted no types.
+std::optional<Suspect> suspected_type(const record::Scenario& scenario) {
+  const auto* const type = scenario.repetitions.empty() ? nullptr : most_grown_type(scenario.repetitions.front());
+  if (type == nullptr) return {};
+  Suspect suspect{"objects", nullptr, 0, {}};
+  const auto add = [&](const record::Repetition& repetition) {
+    if (const auto growth = growth_of_type(repetition, type->name)) suspect.lengths.push_back(*growth);
+  };
+  add(scenario.repetitions.front());
+  for (const auto& scaled : scenario.scaled_runs) add(scaled.repetition);
+  std::ranges::sort(suspect.lengths, {}, &ScaledGrowth::iterations);
+  return suspect;
+}
+
 }  // namespace
 
 std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config::ScenarioSettings& settings,
@@ -99,6 +121,9 @@ std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config:
     if (grew(lengths))
       suspects.push_back({kind, reading, tolerance_of(scenario, settings, reading), std::move(lengths)});
   }
+  if (std::ranges::count(judgement.findings, std::string("objects"), &Finding::kind) > 0)
+    if (auto suspect = suspected_type(scenario); suspect && grew(suspect->lengths))
+      suspects.push_back(std::move(*suspect));
   return suspects;
 }
 

@@ -10,8 +10,8 @@
 namespace soak::verdict {
 
 struct Suspect {
-  std::string kind;  ///< Of the finding: heap_growth, open_files, threads, children or mappings.
-  Reading reading;
+  std::string kind;   ///< Of the finding: heap_growth, open_files, threads, children, mappings or objects.
+  Reading reading;    ///< Null for objects.
   std::int64_t tolerance = 0;         ///< Growth that means nothing.
   std::vector<ScaledGrowth> lengths;  ///< Ascending; the first run among them.
 

@@ -199,7 +199,7 @@ class SoakRun(SoakTestCase):
     def test_a_full_disk_is_said_and_the_verdict_still_printed(self):
         disk = self.folder / "disk"
         disk.mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk], check=False)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=800k", "tmpfs", disk], check=False)
         if mounted.returncode != 0:
             self.skipTest("tmpfs cannot be mounted here")
         self.addCleanup(subprocess.run, ["umount", disk], check=False)

@@ -8,19 +8,23 @@
 
 namespace soak::probe {
 
-std::int64_t resident_bytes(void* begin, std::size_t bytes) noexcept {
+Residency residency_at(void* begin, std::size_t bytes, std::size_t offset) noexcept {
+  constexpr std::size_t most_pages = 16 * 1024;
+  static unsigned char pages[most_pages];
   const int saved_errno = errno;
-  constexpr std::size_t step_pages = 16 * 1024;
-  static unsigned char is_resident[step_pages];
   const auto page = static_cast<std::size_t>(getpagesize());
-  std::int64_t pages = 0;
-  for (std::size_t at = 0; at < bytes; at += step_pages * page) {
-    const auto length = bytes - at < step_pages * page ? bytes - at : step_pages * page;
-    if (mincore(static_cast<std::byte*>(begin) + at, length, is_resident) != 0) continue;
-    for (std::size_t i = 0; i < (length + page - 1) / page; ++i) pages += is_resident[i] & 1;
-  }
+  const auto left = (bytes - offset + page - 1) / page;
+  const auto count = left < most_pages ? left : most_pages;
+  const bool is_answered = mincore(static_cast<std::byte*>(begin) + offset, count * page, pages) == 0;
   errno = saved_errno;
-  return pages * static_cast<std::int64_t>(page);
+  return {offset, page, count, is_answered ? pages : nullptr};
+}
+
+std::int64_t resident_bytes(void* begin, std::size_t bytes) noexcept {
+  std::int64_t sum = 0;
+  for_each_resident_page(begin, bytes,
+                         [&sum](std::size_t from, std::size_t to) { sum += static_cast<std::int64_t>(to - from); });
+  return sum;
 }
 
 std::int64_t present_bytes(const void* begin, std::size_t bytes) noexcept {

@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "probe/sites/resident.hpp"
+
 namespace soak::probe {
 
 struct ShadowEntry {
@@ -29,6 +31,8 @@ struct ShadowEntry {
 
 class Shadow {
  public:
+  static constexpr std::uint64_t block_alignment = 16;
+
   /// The block's entry; null where there is no memory for it, errno kept. The block's owner alone may write to it.
   [[nodiscard]] ShadowEntry* entry_for(const void* block) noexcept {
     const auto address = reinterpret_cast<std::uint64_t>(block);
@@ -51,6 +55,11 @@ class Shadow {
     return entry;
   }
 
+  /// Calls visit(granule, entry) for every block that is there, in ascending order: the block begins at the granule,
+  /// or block_alignment behind. Others may add and take blocks meanwhile.
+  template <typename Visit>
+  void visit(Visit visit) const noexcept;
+
   struct Memory {
     std::int64_t resident_bytes = 0, virtual_bytes = 0;
   };
@@ -71,5 +80,19 @@ class Shadow {
 
   std::atomic<ShadowEntry*> parts_[part_count];
 };
+
+template <typename Visit>
+void Shadow::visit(Visit visit) const noexcept {
+  for (std::uint64_t number = 0; number < part_count; ++number) {
+    auto* const part = parts_[number].load(std::memory_order_acquire);
+    if (part == nullptr) continue;
+    // Only pages that were written to: reading the others would cost more than all the blocks.
+    for_each_resident_page(part, part_entries * sizeof(ShadowEntry), [&](std::size_t begin, std::size_t end) {
+      for (auto i = begin / sizeof(ShadowEntry); i < end / sizeof(ShadowEntry); ++i)
+        if (const auto bits = __atomic_load_n(&part[i].bits, __ATOMIC_RELAXED); bits != 0)
+          visit(number << part_bits | i << granule_bits, ShadowEntry{bits});
+    });
+  }
+}
 
 }  // namespace soak::probe

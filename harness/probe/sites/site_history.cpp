@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "probe/checkpoint_thinning.hpp"
 #include "probe/counters.hpp"
 #include "probe/resources/resources.hpp"
 #include "probe/sites/region_layout.hpp"
@@ -9,9 +10,7 @@
 namespace soak::probe {
 namespace {
 
-/// Final and ended.
-constexpr std::uint32_t reserved_checkpoints = 2;
-constinit std::uint32_t stride = 1, offered = 0;
+constinit CheckpointThinning thinning(2);
 
 SitePoint* points_of(RegionHeader& region, std::uint32_t checkpoint) noexcept {
   return section_begin<SitePoint>(region, SectionId::site_history) + std::size_t{checkpoint} * site_capacity;
@@ -29,14 +28,8 @@ void give_up_every_second(RegionHeader& region, SitesHeader& header) noexcept {
 
 /// False where this reading has no copy.
 bool make_room(RegionHeader& region, SitesHeader& header, ReadingKind kind) noexcept {
-  const bool is_last = kind == ReadingKind::final || kind == ReadingKind::ended;
-  const auto count = header.site_checkpoint_count.load(std::memory_order_relaxed);
-  if (is_last) return count < site_checkpoint_capacity;
-  if (offered++ % stride != 0) return false;
-  if (count < site_checkpoint_capacity - reserved_checkpoints) return true;
-  give_up_every_second(region, header);
-  stride *= 2;
-  return (offered - 1) % stride == 0;
+  return thinning.takes(kind, header.site_checkpoint_count, site_checkpoint_capacity,
+                        [&] { give_up_every_second(region, header); });
 }
 
 /// The tables that anybody has written to: the others need no pages for being read.
@@ -70,8 +63,7 @@ SitePoint live_at(const SiteCounters* counters, std::uint32_t tables, std::uint3
 }  // namespace
 
 void forget_site_checkpoints(RegionHeader& region) noexcept {
-  stride = 1;
-  offered = 0;
+  thinning.restart();
   if (auto* const header = section_begin<SitesHeader>(region, SectionId::site_header))
     header->site_checkpoint_count.store(0, std::memory_order_release);
 }

@@ -99,7 +99,10 @@ TEST(Attribution, NothingAliveHasNoShareOfTypes) {
 
 TEST(Attribution, AProcessWithoutARegionSaysWhyThereIsNone) {
   const TemporaryFolder folder;
-  EXPECT_EQ(read_attribution(folder.path() / "missing", 9).unavailable,
+  record::Repetition repetition;
+  take_attribution(repetition, folder.path() / "missing", 9);
+  ASSERT_TRUE(repetition.attribution);
+  EXPECT_EQ(repetition.attribution->unavailable,
             "the process left no call sites: it ended before its probe began, or has none");
 }
 

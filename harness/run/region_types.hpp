@@ -1,0 +1,22 @@
+// Live objects by type as the probe left them in its region: names as the compiler has them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "record/attribution.hpp"
+
+namespace soak::run {
+
+struct RegionType {
+  std::string name;  ///< As std::type_info::name() has it, or any text of the program's.
+  record::TypeSource source = record::TypeSource::counted;
+  /// At the readings where it was counted; one without an iteration (probe::absent) is the program's end.
+  std::vector<record::LivePoint> history;
+};
+
+/// Empty where the file is no region or nothing was counted. Never reads beyond the file.
+[[nodiscard]] std::vector<RegionType> read_region_types(const std::filesystem::path& file);
+
+}  // namespace soak::run
