@@ -53,9 +53,8 @@ int judge_and_print(const record::Run& run, const config::Config& config, const 
   const auto verdict = verdict::judge(run, config);
   const auto subject = subject_of(run, verdict, config, place.named);
   const auto for_machines = verdict::to_json(verdict);
-  const bool printed = print_result(print == Print::json
-                                        ? for_machines
-                                        : report::render_terminal(subject, report::terminal_style(STDOUT_FILENO)));
+  const bool printed = print_result(
+      print == Print::json ? for_machines : report::render_terminal(subject, report::terminal_style(STDOUT_FILENO)));
   const bool kept = keep_verdict(place.folder, for_machines);
   for (const auto& wrong : verdict.wrong_requests) run::say(stderr, fmt::format("soak: {}\n", wrong));
   const int status = verdict::exit_status(verdict);

@@ -40,8 +40,8 @@ void keep_only(record::Run& run, verdict::RunVerdict& verdict, const std::string
   std::vector<std::string> names;
   for (const auto& scenario : verdict.scenarios) names.push_back(scenario.name);
   if (std::ranges::count(names, name) == 0)
-    throw UserError(fmt::format("the record has no scenario '{}'{}", config::printable(name),
-                                config::did_you_mean(name, names)));
+    throw UserError(
+        fmt::format("the record has no scenario '{}'{}", config::printable(name), config::did_you_mean(name, names)));
   std::erase_if(run.scenarios, [&](const record::Scenario& scenario) { return scenario.name != name; });
   std::erase_if(verdict.scenarios, [&](const verdict::ScenarioVerdict& scenario) { return scenario.name != name; });
   verdict.verdict = verdict.scenarios.front().verdict;
@@ -56,7 +56,8 @@ std::string rendered(const report::Subject& subject, const Options& options) {
 std::optional<history::Comparison> comparison_with(const Options& options, const config::Config& config) {
   if (options.base.empty()) return {};
   const auto base = history::find_run(options.base, options.history.places(config));
-  auto comparison = history::compare(base, history::load_measured(options.run, config), config, history::AcrossMachines::no);
+  auto comparison =
+      history::compare(base, history::load_measured(options.run, config), config, history::AcrossMachines::no);
   comparison.base_asked = options.base;
   comparison.head_asked = options.run.string();
   return comparison;
@@ -99,14 +100,17 @@ void add_report(CLI::App& app, Action& action) {
   auto* const command = app.add_subcommand("report", "draw a record: on the terminal, as a page, for machines");
   const auto options = std::make_shared<Options>();
   command->add_option("RUN", options->run,
-                   "a record's folder, its run.json, or Google Benchmark JSON with soak's counters");
+                      "a record's folder, its run.json, or Google Benchmark JSON with soak's counters");
   std::string formats;
-  for (const auto& format : report::all_formats()) formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
+  for (const auto& format : report::all_formats())
+    formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
   command->add_option("--format", options->format, formats + "; without, text with every call site");
   command->add_option("-o,--output", options->output, "a file to write instead of stdout");
   command->add_option("--scenario", options->scenario, "of this scenario alone");
-  command->add_option("--base", options->base, "an older run, which html compares it with: named as for soak compare");
-  command->add_flag("--history", options->is_site, "instead of a run: a folder of pages about all runs, for --output");
+  command->add_option("--base", options->base,
+                      "an older run, which html compares it with: named as for soak compare");
+  command->add_flag("--history", options->is_site,
+                    "instead of a run: a folder of pages about all runs, for --output");
   options->history.add_to(*command);
   command->callback([options, &action] { action = [options] { return report(*options); }; });
 }

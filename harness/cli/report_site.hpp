@@ -8,8 +8,8 @@
 
 namespace soak::cli {
 
-/// Writes the pages into `folder`, which is made where it is not there. Throws UserError where it cannot be written, or
-/// nothing is stored; StoreError.
+/// Writes the pages into `folder`, which is made where it is not there. Throws UserError where it cannot be written,
+/// or nothing is stored; StoreError.
 void write_site(const history::Places& places, const std::filesystem::path& folder);
 
 }  // namespace soak::cli

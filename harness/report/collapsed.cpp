@@ -31,7 +31,8 @@ std::string stack_text(const GrowthSample& sample) {
 std::string render_collapsed(const Subject& subject) {
   std::map<std::string, std::int64_t> stacks;
   for (const auto& sample : growth_samples(subject.run))
-    if (sample.site.kind == record::SiteKind::heap && sample.growth.bytes > 0) stacks[stack_text(sample)] += sample.growth.bytes;
+    if (sample.site.kind == record::SiteKind::heap && sample.growth.bytes > 0)
+      stacks[stack_text(sample)] += sample.growth.bytes;
   std::string text;
   for (const auto& [stack, bytes] : stacks) text += fmt::format("{} {}\n", stack, bytes);
   return text;

@@ -7,8 +7,8 @@
 
 namespace soak::report {
 
-/// 16 hexadecimal digits over scenario, kind and, where a call site explains it, the functions of its stack: no lines,
-/// addresses or paths, which change with every edit.
+/// 16 hexadecimal digits over scenario, kind and, where a call site explains it, the functions of its stack: no
+/// lines, addresses or paths, which change with every edit.
 [[nodiscard]] std::string fingerprint_of(const verdict::ScenarioVerdict& scenario, const verdict::Finding& finding);
 
 }  // namespace soak::report

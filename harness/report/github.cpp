@@ -39,8 +39,8 @@ std::string_view level_of(const verdict::ScenarioVerdict& scenario, const verdic
 std::string annotation(const Subject& subject, const verdict::ScenarioVerdict& scenario,
                        const verdict::Finding& finding) {
   const auto place = place_of(subject, scenario, finding);
-  return fmt::format("::{} file={},line={},title={}::{}\n", level_of(scenario, finding), property(harmless_whole(place.file)),
-                     std::max(place.line, 1),
+  return fmt::format("::{} file={},line={},title={}::{}\n", level_of(scenario, finding),
+                     property(harmless_whole(place.file)), std::max(place.line, 1),
                      property(fmt::format("soak: {} in {}", words(scenario.verdict), harmless(scenario.name))),
                      message(text_of(subject, finding)));
 }
@@ -50,8 +50,7 @@ std::string annotation(const Subject& subject, const verdict::ScenarioVerdict& s
 std::string render_github(const Subject& subject) {
   std::string text;
   for (const auto& scenario : by_urgency(scenarios_of(subject)))
-    for (const auto& finding : scenario.verdict.findings)
-      text += annotation(subject, scenario.verdict, finding);
+    for (const auto& finding : scenario.verdict.findings) text += annotation(subject, scenario.verdict, finding);
   if (!subject.verdict.completed) text += "::warning title=soak::the run did not complete, so it does not pass\n";
   return text;
 }

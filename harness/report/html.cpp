@@ -58,9 +58,8 @@ std::string fill_page(const std::vector<std::pair<std::string_view, std::string_
     page += rest.substr(0, begin);
     if (begin == std::string_view::npos) return page;
     const auto end = rest.find("}}", begin);
-    const auto found = std::ranges::find(values, rest.substr(begin + 2, end - begin - 2), [](const auto& value) {
-      return value.first;
-    });
+    const auto found = std::ranges::find(values, rest.substr(begin + 2, end - begin - 2),
+                                         [](const auto& value) { return value.first; });
     if (found != values.end()) page += found->second;
     rest.remove_prefix(end + 2);
   }

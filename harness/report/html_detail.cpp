@@ -65,8 +65,8 @@ Json runs_json(const record::Scenario& scenario) {
     if (&scenario.repetitions[i] != drawn)
       runs.push_back(run_json(fmt::format("repetition {}", i + 1), "repetition", scenario.repetitions[i]));
   for (const auto& scaled : scenario.scaled_runs)
-    runs.push_back(
-        run_json(fmt::format("again, {} iterations", with_separators(scaled.iterations)), "scaled", scaled.repetition));
+    runs.push_back(run_json(fmt::format("again, {} iterations", with_separators(scaled.iterations)), "scaled",
+                            scaled.repetition));
   if (scenario.explained_run)
     runs.push_back(run_json("with call sites", "explained", scenario.explained_run->repetition));
   return runs;
@@ -209,21 +209,22 @@ Json detail_json(const Subject& subject, const JudgedScenario& scenario) {
   Stacks stacks(subject);
   Names types;
   auto sites = attribution == nullptr ? Json::array() : sites_json(*attribution, stacks, types);
-  return {{"benchmarkName", harmless(record.benchmark_name)},
-          {"binary", harmless(record.binary)},
-          {"threads", record.threads},
-          {"warmUp", number_or_null(scenario.verdict.warm_up_iterations)},
-          {"runs", runs_json(record)},
-          {"findings", findings_json(subject, scenario.verdict, sites_in_a_finding)},
-          {"frames", stacks.frames()},
-          {"stacks", stacks.tree()},
-          {"siteTypes", types.list()},
-          {"sites", std::move(sites)},
-          {"omitted", attribution == nullptr ? "" : omitted_text(*attribution)},
-          {"attributionUnavailable", attribution == nullptr ? "" : harmless(attribution->unavailable)},
-          {"typedPercent", attribution == nullptr ? Json(nullptr) : number_or_null(attribution->typed_blocks_percent)},
-          {"types", types_json(types_of(record))},
-          {"output", output_of(record)}};
+  return {
+      {"benchmarkName", harmless(record.benchmark_name)},
+      {"binary", harmless(record.binary)},
+      {"threads", record.threads},
+      {"warmUp", number_or_null(scenario.verdict.warm_up_iterations)},
+      {"runs", runs_json(record)},
+      {"findings", findings_json(subject, scenario.verdict, sites_in_a_finding)},
+      {"frames", stacks.frames()},
+      {"stacks", stacks.tree()},
+      {"siteTypes", types.list()},
+      {"sites", std::move(sites)},
+      {"omitted", attribution == nullptr ? "" : omitted_text(*attribution)},
+      {"attributionUnavailable", attribution == nullptr ? "" : harmless(attribution->unavailable)},
+      {"typedPercent", attribution == nullptr ? Json(nullptr) : number_or_null(attribution->typed_blocks_percent)},
+      {"types", types_json(types_of(record))},
+      {"output", output_of(record)}};
 }
 
 }  // namespace soak::report

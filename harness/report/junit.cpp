@@ -40,7 +40,8 @@ std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scen
                           place_of(subject, growth.site), rate_of(growth));
     if (!finding.likely_cause.empty()) text += fmt::format("  likely cause: {}\n", harmless(finding.likely_cause));
   }
-  if (!scenario.rerun_command.empty()) text += fmt::format("run it again: {}\n", harmless_whole(scenario.rerun_command));
+  if (!scenario.rerun_command.empty())
+    text += fmt::format("run it again: {}\n", harmless_whole(scenario.rerun_command));
   return text;
 }
 
@@ -48,8 +49,8 @@ std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scen
 std::string seconds_text(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) return "0.000";
   const auto whole = std::floor(std::min(seconds, 1e12));
-  return with_separators(static_cast<std::int64_t>(whole)) + fmt::format("{:.3f}", std::min(seconds, 1e12) - whole)
-                                                                 .substr(1);
+  return with_separators(static_cast<std::int64_t>(whole)) +
+         fmt::format("{:.3f}", std::min(seconds, 1e12) - whole).substr(1);
 }
 
 double seconds_of(const record::Scenario& scenario) {

@@ -87,11 +87,10 @@ std::string row(const JudgedScenario& scenario) {
   constexpr std::int64_t page_bytes = 4096;
   const auto& verdict = scenario.verdict;
   const auto* const repetition = drawn_repetition(scenario.record);
-  const auto curve =
-      repetition == nullptr
-          ? std::string()
-          : sparkline(heap_curve(*repetition), columns, verdict.verdict == Verdict::pass ? page_bytes : 1,
-                      Glyphs::unicode);
+  const auto curve = repetition == nullptr
+                         ? std::string()
+                         : sparkline(heap_curve(*repetition), columns,
+                                     verdict.verdict == Verdict::pass ? page_bytes : 1, Glyphs::unicode);
   const auto growth = verdict.verdict == Verdict::pass && verdict.heap_growth_is_noise
                           ? std::string("~0 B")
                           : bytes_or_dash(verdict.heap_growth_bytes_per_iteration);
@@ -118,18 +117,19 @@ std::string sites(const Subject& subject, const verdict::Finding& finding) {
   const auto shown = std::min(finding.sites.size(), sites_shown);
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& growth = finding.sites[i];
-    text += fmt::format("  | {} | {} | {} | {} | {} |\n", cell(share_of(growth)), cell(code(function_of(growth.site))),
-                        cell(code(place_of(subject, growth.site))), cell(code(harmless(growth.site.type))),
-                        rate_of(growth));
+    text += fmt::format("  | {} | {} | {} | {} | {} |\n", cell(share_of(growth)),
+                        cell(code(function_of(growth.site))), cell(code(place_of(subject, growth.site))),
+                        cell(code(harmless(growth.site.type))), rate_of(growth));
   }
   const auto left = finding.sites.size() - shown;
   return text + (left > 0 ? fmt::format("\n  and {} more call sites\n", left) : "") + "\n";
 }
 
 std::string section(const Subject& subject, const verdict::ScenarioVerdict& scenario) {
-  auto text = fmt::format("\n### {} {}: {}", sign_of(scenario.verdict), words(scenario.verdict),
-                          code(name_of(scenario)));
-  if (scenario.severity != config::Severity::none) text += fmt::format(" ({})", verdict::to_string(scenario.severity));
+  auto text =
+      fmt::format("\n### {} {}: {}", sign_of(scenario.verdict), words(scenario.verdict), code(name_of(scenario)));
+  if (scenario.severity != config::Severity::none)
+    text += fmt::format(" ({})", verdict::to_string(scenario.severity));
   text += "\n\n";
   for (const auto& finding : scenario.findings) {
     text += fmt::format("- {}\n", plain(message_of(finding)));

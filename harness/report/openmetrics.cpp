@@ -35,8 +35,9 @@ std::string verdict_samples(const RunVerdict& run) {
   auto text = head("scenario_verdict", "1 for the verdict of the scenario, 0 for the others.");
   for (const auto& scenario : run.scenarios)
     for (const auto verdict : verdicts)
-      text += sample("scenario_verdict", fmt::format("{},verdict=\"{}\"", scenario_label(scenario), to_string(verdict)),
-                     scenario.verdict == verdict ? 1 : 0);
+      text +=
+          sample("scenario_verdict", fmt::format("{},verdict=\"{}\"", scenario_label(scenario), to_string(verdict)),
+                 scenario.verdict == verdict ? 1 : 0);
   return text;
 }
 

@@ -26,7 +26,8 @@ namespace label_field {
 constexpr int key = 1, text = 2;
 }
 namespace mapping_field {
-constexpr int id = 1, filename = 5, has_functions = 7, has_filenames = 8, has_line_numbers = 9, has_inline_frames = 10;
+constexpr int id = 1, filename = 5, has_functions = 7, has_filenames = 8, has_line_numbers = 9,
+              has_inline_frames = 10;
 }
 namespace location_field {
 constexpr int id = 1, mapping_id = 2, line = 4;
@@ -78,9 +79,10 @@ class Profile {
 
   [[nodiscard]] std::string bytes() {
     ProtobufWriter message;
-    for (const auto& [type, unit] :
-         {std::pair("alloc_objects", "count"), {"alloc_space", "bytes"}, {"growth_objects", "count"},
-          {"growth_space", "bytes"}})
+    for (const auto& [type, unit] : {std::pair("alloc_objects", "count"),
+                                     {"alloc_space", "bytes"},
+                                     {"growth_objects", "count"},
+                                     {"growth_space", "bytes"}})
       message.message(profile::sample_type, type_of(type, unit));
     for (const auto& sample : samples_) message.message(profile::sample, sample);
     add_mappings(message);

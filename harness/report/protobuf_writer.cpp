@@ -12,7 +12,9 @@ void ProtobufWriter::varint(std::uint64_t value) {
   bytes_ += static_cast<char>(value);
 }
 
-void ProtobufWriter::key(int field, unsigned wire_type) { varint(static_cast<std::uint64_t>(field) << 3 | wire_type); }
+void ProtobufWriter::key(int field, unsigned wire_type) {
+  varint(static_cast<std::uint64_t>(field) << 3 | wire_type);
+}
 
 void ProtobufWriter::number(int field, std::int64_t value) {
   if (value == 0) return;

@@ -1,5 +1,5 @@
-// SARIF 2.1.0, within the limits of GitHub's code scanning: 25,000 results, 10,000 locations a flow, every result with
-// a location.
+// SARIF 2.1.0, within the limits of GitHub's code scanning: 25,000 results, 10,000 locations a flow, every result
+// with a location.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,8 +51,10 @@ Json rules_json() {
                     {"name", rule.name},
                     {"shortDescription", {{"text", rule.about}}},
                     {"fullDescription", {{"text", rule.about}}},
-                    {"help", {{"text", "Run the scenario again with the command in the message; its report shows the "
-                                       "curves and the call sites."}}},
+                    {"help",
+                     {{"text",
+                       "Run the scenario again with the command in the message; its report shows the "
+                       "curves and the call sites."}}},
                     {"defaultConfiguration", {{"level", "error"}}},
                     {"properties", {{"tags", Json::array({"memory", "leak"})}}}});
   return list;
@@ -63,9 +65,8 @@ std::string uri_of(const std::string& file) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
   std::string uri = file.starts_with('/') ? "file://" : "";
   for (const char byte : file)
-    uri += plain.find(byte) != std::string_view::npos
-               ? std::string(1, byte)
-               : fmt::format("%{:02X}", static_cast<unsigned char>(byte));
+    uri += plain.find(byte) != std::string_view::npos ? std::string(1, byte)
+                                                      : fmt::format("%{:02X}", static_cast<unsigned char>(byte));
   return uri;
 }
 
@@ -107,8 +108,8 @@ std::string message_of(const Subject& subject, const verdict::ScenarioVerdict& s
   auto text = fmt::format("{}: {}", harmless(scenario.name), report::message_of(finding));
   if (!finding.sites.empty()) {
     const auto& first = finding.sites.front();
-    text += fmt::format("; {} of it in {} ({})", share_of(first), function_of(first.site),
-                        place_of(subject, first.site));
+    text +=
+        fmt::format("; {} of it in {} ({})", share_of(first), function_of(first.site), place_of(subject, first.site));
   }
   if (!finding.likely_cause.empty()) text += fmt::format("; likely cause: {}", harmless(finding.likely_cause));
   if (!scenario.rerun_command.empty()) text += fmt::format(". Run it again: {}", harmless(scenario.rerun_command));

@@ -14,7 +14,8 @@ const record::Scenario& scenario_without_data() {
   return nothing;
 }
 
-const record::Scenario& record_of(const record::Run& run, const verdict::ScenarioVerdict& verdict, std::size_t index) {
+const record::Scenario& record_of(const record::Run& run, const verdict::ScenarioVerdict& verdict,
+                                  std::size_t index) {
   if (index < run.scenarios.size() && run.scenarios[index].name == verdict.name) return run.scenarios[index];
   const auto found = std::ranges::find(run.scenarios, verdict.name, &record::Scenario::name);
   return found == run.scenarios.end() ? scenario_without_data() : *found;
@@ -51,9 +52,8 @@ std::vector<JudgedScenario> by_urgency(std::vector<JudgedScenario> scenarios) {
 }
 
 const record::Repetition* drawn_repetition(const record::Scenario& scenario) {
-  const auto most = std::ranges::max_element(scenario.repetitions, {}, [](const record::Repetition& repetition) {
-    return repetition.checkpoints.size();
-  });
+  const auto most = std::ranges::max_element(
+      scenario.repetitions, {}, [](const record::Repetition& repetition) { return repetition.checkpoints.size(); });
   return most == scenario.repetitions.end() ? nullptr : &*most;
 }
 

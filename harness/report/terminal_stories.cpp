@@ -26,7 +26,8 @@ std::string stack_text(const Subject& subject, const record::CallSite& site) {
     const auto name = frame.function.empty() ? std::string("(no name)") : harmless(frame.function);
     text += fmt::format("               {}  {}\n", name, place_of(subject, frame));
   }
-  if (!site.stack.empty() && !site.is_stack_complete) text += "               (the stack goes on, but is not known)\n";
+  if (!site.stack.empty() && !site.is_stack_complete)
+    text += "               (the stack goes on, but is not known)\n";
   return text;
 }
 
@@ -92,9 +93,8 @@ std::string last_words(const record::Scenario& scenario) {
 
 std::string commands(const Subject& subject, const verdict::ScenarioVerdict& scenario, Detail detail) {
   std::string text;
-  const auto explained = std::ranges::any_of(scenario.findings, [](const Finding& finding) {
-    return finding.sites.size() + finding.caches.size() > 0;
-  });
+  const auto explained = std::ranges::any_of(
+      scenario.findings, [](const Finding& finding) { return finding.sites.size() + finding.caches.size() > 0; });
   if (!scenario.rerun_command.empty()) text += fmt::format("  run it again: {}\n", harmless(scenario.rerun_command));
   if (const auto command = show_command(subject, scenario.name);
       explained && detail == Detail::summary && !command.empty())
@@ -104,12 +104,13 @@ std::string commands(const Subject& subject, const verdict::ScenarioVerdict& sce
 
 std::string story(const Subject& subject, const JudgedScenario& scenario, const TerminalStyle& style, Detail detail) {
   const auto& verdict = scenario.verdict;
-  auto text = fmt::format("\n{}  {}", in_color_of(verdict.verdict, words(verdict.verdict), style),
-                          harmless(verdict.name));
+  auto text =
+      fmt::format("\n{}  {}", in_color_of(verdict.verdict, words(verdict.verdict), style), harmless(verdict.name));
   if (verdict.severity != config::Severity::none) text += fmt::format("  ({})", verdict::to_string(verdict.severity));
   text += "\n";
   for (const auto& finding : verdict.findings) text += finding_text(subject, finding, style, detail);
-  if (const auto trouble = time_to_trouble(verdict); !trouble.empty()) text += fmt::format("  at this rate: {}\n", trouble);
+  if (const auto trouble = time_to_trouble(verdict); !trouble.empty())
+    text += fmt::format("  at this rate: {}\n", trouble);
   return text + last_words(scenario.record) + commands(subject, verdict, detail);
 }
 

@@ -25,7 +25,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// A terminal that can go back in a line: progress may be one line that changes.
 [[nodiscard]] bool can_rewrite_lines(int descriptor, const Environment& environment = process_environment);
 
-/// False for TERM=dumb, and where LC_ALL, LC_CTYPE or LANG, the first that is set, names another character set than UTF-8.
+/// False for TERM=dumb, and where LC_ALL, LC_CTYPE or LANG, the first that is set, names another character set than
+/// UTF-8.
 [[nodiscard]] bool wants_unicode(const Environment& environment);
 
 /// Of the terminal behind a file descriptor. Its width is COLUMNS, else the terminal's own, else 80 on a terminal and

@@ -117,7 +117,8 @@ bool fits(const std::vector<Line>& lines, const TerminalStyle& style) {
          std::ranges::none_of(lines, [&](const Line& line) { return columns_of(line[0]) > widths[0]; });
 }
 
-std::string render_line(const Line& line, const Widths& widths, const std::string& verdict, std::size_t first_figure) {
+std::string render_line(const Line& line, const Widths& widths, const std::string& verdict,
+                        std::size_t first_figure) {
   std::string text = left_aligned(shortened(line[0], widths[0]), widths[0]);
   text += gap;
   text += verdict;

@@ -78,8 +78,7 @@ std::string counts_of(const verdict::RunVerdict& run) {
                                                                   {"error", "errors"}}};
   std::string text;
   for (std::size_t i = 0; i < nouns.size(); ++i) {
-    const auto count =
-        std::ranges::count(run.scenarios, static_cast<Verdict>(i), &verdict::ScenarioVerdict::verdict);
+    const auto count = std::ranges::count(run.scenarios, static_cast<Verdict>(i), &verdict::ScenarioVerdict::verdict);
     if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, nouns[i][count == 1 ? 0 : 1]);
   }
   return text.empty() ? "nothing was run" : text;

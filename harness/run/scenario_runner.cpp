@@ -91,10 +91,9 @@ std::size_t ScenarioRunner::most_sites() const {
 
 ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
                                          std::size_t number, CallSites call_sites) {
-  auto child =
-      run_child(child_plan(scenario, files, number, call_sites), [&](double seconds) {
-        progress_.tick(seconds, request_.progress_on_terminal ? live_figures(files.region) : LiveFigures{});
-      });
+  auto child = run_child(child_plan(scenario, files, number, call_sites), [&](double seconds) {
+    progress_.tick(seconds, request_.progress_on_terminal ? live_figures(files.region) : LiveFigures{});
+  });
   if (!child.log_error.empty()) note_disk_error(child.log_error);
   return child;
 }

@@ -14,10 +14,29 @@ namespace soak::report {
 namespace {
 
 std::vector<std::string> odd_names() {
-  std::vector<std::string> names = {"<script>alert(1)</script>", "\"'`|\\", "a\nb\r\nc\td", std::string("nul\0here", 8),
-                                    "\x1b[2J\x07", "\xff\xfe\xc3", "\xed\xa0\x80", "\u202Eevil\u2028", "\uFFFF\uFFFE",
-                                    "]]>", "<!-- -->", "{{data}}", "%0A::error::x", "a;b c", "", " ",
-                                    std::string(5000, 'x'), std::string(3000, '<'), "/", "//", "..", "/src/", "~~~```"};
+  std::vector<std::string> names = {"<script>alert(1)</script>",
+                                    "\"'`|\\",
+                                    "a\nb\r\nc\td",
+                                    std::string("nul\0here", 8),
+                                    "\x1b[2J\x07",
+                                    "\xff\xfe\xc3",
+                                    "\xed\xa0\x80",
+                                    "\u202Eevil\u2028",
+                                    "\uFFFF\uFFFE",
+                                    "]]>",
+                                    "<!-- -->",
+                                    "{{data}}",
+                                    "%0A::error::x",
+                                    "a;b c",
+                                    "",
+                                    " ",
+                                    std::string(5000, 'x'),
+                                    std::string(3000, '<'),
+                                    "/",
+                                    "//",
+                                    "..",
+                                    "/src/",
+                                    "~~~```"};
   std::mt19937 random(20261124);
   std::uniform_int_distribution<int> byte(0, 255), length(1, 60);
   for (int i = 0; i < 20; ++i) {
@@ -33,7 +52,8 @@ void expect_harmless(const std::string& text, const std::string& where) {
   EXPECT_EQ(config::first_invalid_utf8(text), std::nullopt) << where;
   for (const char32_t character : config::decode_utf8(text))
     if (character != U'\n') {
-      ASSERT_FALSE(config::is_control(character)) << where << " has U+" << std::hex << static_cast<unsigned>(character);
+      ASSERT_FALSE(config::is_control(character))
+          << where << " has U+" << std::hex << static_cast<unsigned>(character);
     }
 }
 
@@ -74,8 +94,7 @@ TEST(Escaping, XmlAndJsonStayWellFormed) {
 TEST(Escaping, ThePageHasNoElementMoreThanWithPlainNames) {
   const auto tags = [](const std::string& page) { return std::ranges::count(page, '<'); };
   const auto plain = tags(render_html(one_of_each("name").subject()));
-  for (const auto& name : odd_names())
-    EXPECT_EQ(tags(render_html(one_of_each(name).subject())), plain) << name;
+  for (const auto& name : odd_names()) EXPECT_EQ(tags(render_html(one_of_each(name).subject())), plain) << name;
 }
 
 TEST(Escaping, TheDataOfThePageIsJson) {

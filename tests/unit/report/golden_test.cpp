@@ -32,7 +32,8 @@ TEST(Golden, Terminal) {
 
 TEST(Golden, TerminalNarrowWithoutUnicode) {
   const auto made = one_of_each();
-  expect_golden(render_terminal(made.subject(), {.width = 60, .color = false, .unicode = false}), "terminal-narrow.txt");
+  expect_golden(render_terminal(made.subject(), {.width = 60, .color = false, .unicode = false}),
+                "terminal-narrow.txt");
 }
 
 TEST(Golden, TerminalInColor) {

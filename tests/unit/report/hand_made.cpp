@@ -15,8 +15,10 @@ record::CallSite leaking_site() {
   site.line = 41;
   site.type = "buffer of std::string";
   site.stack = {Frame{"std::string::_M_create", "", 0, "/usr/lib/libstdc++.so.6"},
-                Frame{"retry::ErrorReportLog::append", "/src/scenarios/retry/error_report_log.cpp", 41, "bin/soak_scenarios", true},
-                Frame{"retry::ErrorRecoveryManager::recover", "/src/scenarios/retry/error_recovery_manager.cpp", 57, "bin/soak_scenarios"},
+                Frame{"retry::ErrorReportLog::append", "/src/scenarios/retry/error_report_log.cpp", 41,
+                      "bin/soak_scenarios", true},
+                Frame{"retry::ErrorRecoveryManager::recover", "/src/scenarios/retry/error_recovery_manager.cpp", 57,
+                      "bin/soak_scenarios"},
                 Frame{"main", "/src/harness/fixture/main.cpp", 61, "bin/soak_scenarios"}};
   site.is_stack_complete = true;
   site.total_bytes = 30'000;
@@ -80,8 +82,8 @@ verdict::ScenarioVerdict leak_of(const record::Scenario& scenario) {
   leak.severity = config::Severity::critical;
   leak.heap_growth_bytes_per_iteration = 24;
   leak.seconds_to_peak_limit = 2520;
-  verdict::Finding finding{"heap_growth", 24, 0, "live heap grows 24 B per iteration from iteration 500 on (limit 0 B)",
-                           Verdict::leak};
+  verdict::Finding finding{"heap_growth", 24, 0,
+                           "live heap grows 24 B per iteration from iteration 500 on (limit 0 B)", Verdict::leak};
   finding.sites = {{.site = leaking_site(), .share = 0.958, .bytes_per_iteration = 23, .blocks_per_iteration = 1}};
   finding.caches = {{.site = cache_site()}};
   finding.likely_cause = "log accumulation";
@@ -161,7 +163,8 @@ HandMade one_of_each() {
   made.run.started_at = "2026-11-24T03:00:00Z";
   made.run.commit = "0123456789abcdef0123456789abcdef01234567";
   made.run.completed = true;
-  made.run.scenarios = {leaking_scenario(), crashed_scenario(), recorded("StorageWrites", repetition_with(64, 16, 0))};
+  made.run.scenarios = {leaking_scenario(), crashed_scenario(),
+                        recorded("StorageWrites", repetition_with(64, 16, 0))};
   made.verdict.run_id = made.run.id;
   made.verdict.verdict = Verdict::leak;
   made.verdict.scenarios = {leak_of(made.run.scenarios[0]), crash_of(made.run.scenarios[1]),

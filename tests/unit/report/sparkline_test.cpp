@@ -23,7 +23,10 @@ TEST(Sparkline, IsAsHighAsTheCurve) {
            {"a peak between", {{0, 0}, {1, 0}, {2, 100}, {3, 0}, {8, 0}}, 1, "▁▁█▁▁▁▁▁"},
            {"falls", {{0, 8}, {4, 0}, {8, 0}}, 1, "████▁▁▁▁"},
            {"all at one iteration", {{3, 1}, {3, 2}}, 1, "▁▁▁▁▁▁▁▁"},
-           {"beyond what a sum of two holds", {{0, -4'000'000'000'000'000'000}, {8, 4'000'000'000'000'000'000}}, 1, "▁▁▁▁▁▁▁█"},
+           {"beyond what a sum of two holds",
+            {{0, -4'000'000'000'000'000'000}, {8, 4'000'000'000'000'000'000}},
+            1,
+            "▁▁▁▁▁▁▁█"},
        })
     EXPECT_EQ(sparkline(points, 8, least_span, Glyphs::unicode), expected) << name;
 }

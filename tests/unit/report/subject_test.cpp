@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "hand_made.hpp"
 #include "report/fingerprint.hpp"
+#include "report/formats.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {
@@ -38,10 +42,12 @@ TEST(ByUrgency, WhatIsProvenAndSevereComesFirst) {
   record::Run run;
   verdict::RunVerdict judged;
   using verdict::Verdict;
-  for (const auto& [name, verdict, severity] :
-       {std::tuple{"pass", Verdict::pass, config::Severity::none}, {"growing", Verdict::growing, config::Severity::high},
-        {"error", Verdict::error, config::Severity::none}, {"low", Verdict::leak, config::Severity::low},
-        {"over", Verdict::over_threshold, config::Severity::critical}, {"high", Verdict::leak, config::Severity::high}}) {
+  for (const auto& [name, verdict, severity] : {std::tuple{"pass", Verdict::pass, config::Severity::none},
+                                                {"growing", Verdict::growing, config::Severity::high},
+                                                {"error", Verdict::error, config::Severity::none},
+                                                {"low", Verdict::leak, config::Severity::low},
+                                                {"over", Verdict::over_threshold, config::Severity::critical},
+                                                {"high", Verdict::leak, config::Severity::high}}) {
     judged.scenarios.emplace_back();
     judged.scenarios.back().name = name;
     judged.scenarios.back().verdict = verdict;
@@ -71,6 +77,14 @@ TEST(Fingerprint, OutlivesLinesAddressesAndPaths) {
   EXPECT_NE(fingerprint_of(scenario, {.kind = "open_files", .value = {}, .limit = {}, .message = {}}), before);
 }
 
+TEST(Formats, AreThoseThatBenchmarksTomlKnows) {
+  std::vector<std::string_view> names;
+  for (const auto& format : all_formats()) names.push_back(format.name);
+  EXPECT_TRUE(std::ranges::equal(names, config::report_format_names));
+  EXPECT_EQ(find_format("html")->file_name, "report.html");
+  EXPECT_EQ(find_format("htm"), nullptr);
+}
+
 TEST(ShellWord, IsOneWord) {
   EXPECT_EQ(shell_word("results/latest"), "results/latest");
   EXPECT_EQ(shell_word(""), "''");
@@ -78,8 +92,11 @@ TEST(ShellWord, IsOneWord) {
 }
 
 TEST(WithSeparators, GroupsThreeDigits) {
-  for (const auto& [number, text] : {std::pair<std::int64_t, const char*>{0, "0"}, {999, "999"}, {1000, "1,000"},
-                                     {-123456, "-123,456"}, {1234567, "1,234,567"},
+  for (const auto& [number, text] : {std::pair<std::int64_t, const char*>{0, "0"},
+                                     {999, "999"},
+                                     {1000, "1,000"},
+                                     {-123456, "-123,456"},
+                                     {1234567, "1,234,567"},
                                      {std::numeric_limits<std::int64_t>::min(), "-9,223,372,036,854,775,808"}})
     EXPECT_EQ(with_separators(number), text);
 }

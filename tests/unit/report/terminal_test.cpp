@@ -192,8 +192,9 @@ TEST(RenderTerminal, ASlopeThatIsNoiseDoesNotLookLikeALeak) {
   over.name = "over";
   over.verdict = Verdict::over_threshold;
   over.rerun_command = "";
-  EXPECT_EQ(render(run_of({noisy, flat, accepted, over}, Verdict::over_threshold), {.width = 120}),
-            R"(scenario         verdict         heap          heap/iter  RSS growth / limit        peak / limit  time/iter
+  EXPECT_EQ(
+      render(run_of({noisy, flat, accepted, over}, Verdict::over_threshold), {.width = 120}),
+      R"(scenario         verdict         heap          heap/iter  RSS growth / limit        peak / limit  time/iter
 noisy            pass            ▁▁▂▃▃▄▅▆▆▇██       ~0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
 flat             pass                                0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
 up to its limit  pass            ▁▁▂▃▃▄▅▆▆▇██       24 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
@@ -244,10 +245,10 @@ TEST(RenderTerminal, NothingFromOutsideReachesTheTerminalAsAControl) {
 }
 
 TEST(RenderTerminal, ColumnsLineUpWhateverTheNames) {
-  const auto text = render(run_of({passing("a"), passing("漢字漢字漢字漢字漢字漢字漢字"),
-                                            passing("e\u0301e\u0301"), passing(std::string(300, 'x'))},
-                                           Verdict::pass),
-                                    {.width = 96, .color = false});
+  const auto text = render(run_of({passing("a"), passing("漢字漢字漢字漢字漢字漢字漢字"), passing("e\u0301e\u0301"),
+                                   passing(std::string(300, 'x'))},
+                                  Verdict::pass),
+                           {.width = 96, .color = false});
   std::istringstream lines(text);
   std::string line;
   for (int i = 0; i < 5; ++i) {

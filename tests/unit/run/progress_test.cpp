@@ -89,8 +89,8 @@ TEST(Progress, OnATerminalShowsWhatTheScenarioHoldsNow) {
   progress.begin_run(run);
   progress.begin_scenario(run.scenarios[0], 0);
   progress.tick(4, {.iterations = 640, .planned_iterations = 1000, .heap_bytes = 1 << 20, .rss_bytes = 9 << 20});
-  EXPECT_TRUE(printed.text().ends_with(
-      "\r\033[K[1/2] Short  640 of 1000, heap 1.0 MiB, RSS 9.0 MiB  4 s, about 56 s left"))
+  EXPECT_TRUE(
+      printed.text().ends_with("\r\033[K[1/2] Short  640 of 1000, heap 1.0 MiB, RSS 9.0 MiB  4 s, about 56 s left"))
       << printed.text();
 }
 
@@ -107,7 +107,8 @@ TEST(Progress, ANameIsNotObeyedByTheTerminal) {
 TEST(FormatFigures, SaysWhatIsKnown) {
   EXPECT_EQ(format_figures({}), "");
   EXPECT_EQ(format_figures({.iterations = 5, .planned_iterations = {}, .heap_bytes = {}, .rss_bytes = {}}), "5 done");
-  EXPECT_EQ(format_figures({.iterations = {}, .planned_iterations = 9, .heap_bytes = 512, .rss_bytes = {}}), "heap 512 B");
+  EXPECT_EQ(format_figures({.iterations = {}, .planned_iterations = 9, .heap_bytes = 512, .rss_bytes = {}}),
+            "heap 512 B");
 }
 
 struct TimeCase {
