@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "cli/subcommands.hpp"
+#include "report/terminal_style.hpp"
 #include "run/binaries.hpp"
 #include "run/soak_run.hpp"
 #include "selftest/checks.hpp"
