@@ -69,6 +69,7 @@ int parse_and_run(int argc, char** argv) {
   add_history(app, action);
   add_compare(app, action);
   add_trend(app, action);
+  add_bisect(app, action);
   // BISECT
   try {
     app.parse(arguments_of(argc, argv));

@@ -21,6 +21,7 @@ void add_suggest(CLI::App& app, Action& action);
 void add_history(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_trend(CLI::App& app, Action& action);
+void add_bisect(CLI::App& app, Action& action);
 
 /// Exit statuses that are not a verdict's; see verdict::exit_status for those.
 inline constexpr int leak_found = 1;

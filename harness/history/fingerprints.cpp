@@ -23,9 +23,11 @@ std::string comparable(const std::string& key, const std::string& value) {
   return fmt::format("{:.0f} GiB", std::round(bytes / (1 << 30)));
 }
 
+/// Empty where it is not known. A build that has no sanitizer says so with an empty text.
 std::string value_of(const record::Fingerprint& fingerprint, const std::string& key) {
   const auto found = fingerprint.find(key);
-  return found == fingerprint.end() ? "" : comparable(key, found->second);
+  if (found == fingerprint.end()) return {};
+  return found->second.empty() ? "none" : comparable(key, found->second);
 }
 
 bool differ(const std::string& key, const std::string& base, const std::string& head) {

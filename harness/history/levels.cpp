@@ -75,12 +75,16 @@ class Deviations {
 /// The first of each level.
 using Starts = std::vector<std::size_t>;
 
+/// A single outlier, or a pair, is no level; as one it would stand between two that differ.
+constexpr std::size_t shortest_level = 3;
+
 Starts best_starts(const Deviations& deviation, std::size_t size, double gamma) {
   std::vector<double> cost(size);
   std::vector<std::size_t> start(size);
   for (std::size_t last = 0; last < size; ++last) {
     cost[last] = std::numeric_limits<double>::infinity();
     for (std::size_t begin = 0; begin <= last; ++begin) {
+      if (begin > 0 && (begin < shortest_level || last + 1 - begin < shortest_level)) continue;
       const double before = begin == 0 ? 0 : cost[begin - 1] + gamma;
       const double total = before + deviation(begin, last);
       if (total < cost[last]) {

@@ -1,0 +1,93 @@
+"""bisect: what does not build, what is interrupted, what is asked for wrongly."""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+from history_repository import HistoryRepository, run
+from soak_cli import BIN_DIR, INTERRUPTED, NOT_MEASURED, PASSED, WRONG_REQUEST, SoakTestCase
+
+
+class Bisect(SoakTestCase):
+    def repository_of(self, commits, allocations_at, broken=()):
+        return HistoryRepository(self.folder, commits, allocations_at, 99, 99, broken)
+
+    def bisect(self, repository, *arguments):
+        return repository.soak("bisect", *arguments)
+
+    def search(self, repository):
+        return self.bisect(repository, repository.hash_of(1), "main", "--scenario", "parse", "--build", "sh build.sh")
+
+    def test_what_does_not_build_is_skipped(self):
+        repository = self.repository_of(8, 3, broken=[4, 5])
+        done = self.search(repository)
+        self.assertEqual(done.returncode, PASSED, done.stdout + done.stderr)
+        self.assertIn(f"{repository.hash_of(3)[:12]} changed allocations_per_iteration of parse", done.stdout)
+        self.assertIn("does not build", done.stderr)
+
+    def test_a_change_hidden_by_what_does_not_build_is_told_as_a_range(self):
+        repository = self.repository_of(6, 4, broken=[3, 4])
+        done = self.search(repository)
+        self.assertEqual(done.returncode, NOT_MEASURED, done.stdout + done.stderr)
+        for commit in (3, 4, 5):
+            self.assertIn(f"commit {commit}\n", done.stdout)
+        self.assertNotIn("commit 2\n", done.stdout)
+
+    def test_a_better_value_is_found_as_well(self):
+        repository = self.repository_of(3, 0)  # 5 allocations from the beginning
+        done = self.bisect(repository, "HEAD~2", "HEAD", "--scenario", "parse", "--build", "sh build.sh")
+        self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout)
+        self.assertIn("both ends are alike in every metric", done.stderr)
+
+    def test_interrupted_it_resumes_where_it_was(self):
+        repository = self.repository_of(8, 6)
+        command = [BIN_DIR / "soak", "bisect", repository.hash_of(1), "main", "--scenario", "parse", "--build",
+                   "sh build.sh"]
+        for ending, status in (signal.SIGINT, INTERRUPTED), (signal.SIGKILL, -signal.SIGKILL):
+            with self.subTest(ending):
+                bisecting = subprocess.Popen(list(map(str, command)), cwd=repository.folder,
+                                             env={**os.environ, **repository.env},
+                                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                state = repository.folder / ".git/soak-bisect/state.json"
+                while bisecting.poll() is None and not (state.exists() and '"finding"' in state.read_text()):
+                    time.sleep(0.01)  # polls for a state, proves nothing by time
+                bisecting.send_signal(ending)
+                bisecting.communicate(timeout=60)
+                self.assertEqual(bisecting.returncode, status)
+                self.assertTrue(state.exists())
+                again = self.search(repository)
+                self.assertEqual(again.returncode, WRONG_REQUEST)
+                self.assertIn("--resume goes on with it, --abort removes it", again.stderr)
+                if ending == signal.SIGINT:
+                    self.assertEqual(self.bisect(repository, "--abort").returncode, PASSED)
+                    self.assertFalse(state.parent.exists())
+                    self.assertEqual(run("git", "worktree", "list", cwd=repository.folder).count("\n"), 1)
+        done = self.bisect(repository, "--resume")
+        self.assertEqual(done.returncode, PASSED, done.stdout + done.stderr)
+        self.assertNotIn("iterations tell them apart", done.stderr, "what was proven is not proven again")
+        self.assertIn(f"{repository.hash_of(6)[:12]} changed", done.stdout)
+        self.assertFalse(state.parent.exists())
+
+    def test_wrong_requests_run_nothing(self):
+        repository = self.repository_of(3, 2)
+        for arguments, words in {
+                ("main", "HEAD~2", "--scenario", "parse"): "does not come before",
+                ("HEAD", "main", "--scenario", "parse"): "same commit",
+                ("HEAD~2", "main"): "say what to find out",
+                ("HEAD~2", "nowhere", "--scenario", "parse"): "'nowhere' is unknown",
+                ("HEAD~2", "main", "--scenario", "parse", "--metric", "heap_peek_bytes"): "did you mean 'heap_peak_bytes'?",
+                ("HEAD~2", "main", "--scenario", "pasre", "--build", "sh build.sh"): "the good end",
+                ("HEAD~2", "main", "--scenario", "parse", "--build", "exit 3"): "does not build",
+                ("HEAD~2", "main", "--scenario", "parse", "--build", "sh build.sh", "--binary", "nix"): "no program called nix",
+                ("--resume",): "no bisection to resume"}.items():
+            with self.subTest(arguments):
+                done = self.bisect(repository, *arguments)
+                self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
+                self.assertIn(words, done.stderr)
+                self.assertFalse((repository.folder / ".git/soak-bisect").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

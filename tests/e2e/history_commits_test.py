@@ -1,0 +1,17 @@
+"""compare, trend and bisect name the commits that changed something, and no other, from real runs."""
+
+import unittest
+
+from history_commits import CommitsCase
+
+
+class AFewCommits(CommitsCase):
+    commits = 10
+    changes = (3, 6, 9)
+
+    def test_exactly_the_commits_that_changed_something_are_named(self):
+        self.check_all()
+
+
+if __name__ == "__main__":
+    unittest.main()
