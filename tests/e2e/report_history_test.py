@@ -3,14 +3,15 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
 import browser
 from report_browser_test import ARTIFACTS, PAINTED, BrowserTestCase
-from soak_cli import PASSED, WRONG_REQUEST, SoakTestCase, soak
+from soak_cli import BIN_DIR, PASSED, WRONG_REQUEST, SoakTestCase, soak
 
-CONFIG = ('schema = 1\n[run]\nbinaries = ["soak_scenarios"]\n'
+CONFIG = ('schema = 1\n[run]\nbinaries = ["./scenarios_of_night"]\n'
           '[thresholds]\nheap_growth_per_iteration = "1 MiB"\nfinal_growth = "1 GiB"\npeak_growth = "1 GiB"\n')
 
 
@@ -23,11 +24,14 @@ class Nights:
     """Three commits, a night each; the second took a scenario more."""
 
     def make_nights(self):
+        # A run belongs to the commit of the repository that its binary is in.
+        shutil.copy(BIN_DIR / "soak_scenarios", self.folder / "scenarios_of_night")
         self.write_config(CONFIG)
+        (self.folder / ".gitignore").write_text("*\n")
         self.git("init", "--quiet")
         for night in range(3):
             (self.folder / "change").write_text(str(night))
-            self.git("add", "benchmarks.toml", "change")
+            self.git("add", "--force", "benchmarks.toml", "change")
             self.git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", f"night {night}")
             finished = self.in_folder("run", "--iterations=20", "--report=html",
                                       "--benchmark_filter=RetryLoop/(fixed|adaptive)" if night else "--benchmark_filter=RetryLoop/fixed")
