@@ -88,6 +88,32 @@ class Region(SoakTestCase):
         self.assertTrue(any(frame["inlined"] for frame in site["stack"]))
         self.assertTrue(any(frame["function"] == "main" for frame in site["stack"]))
 
+    def test_resources_are_named_by_the_line_that_made_them(self):
+        twins = [("refused_socket", "descriptor"), ("endless_heartbeat", "thread"), ("zombie_children", "child"),
+                 ("mapped_window", "mapping")]
+        for twin, kind in twins:
+            with self.subTest(twin):
+                subprocess.run([BIN_DIR / "leaky_twins", f"--benchmark_filter=^Leaky/{twin}(/|$)"],
+                               env={**os.environ, "SOAK_PROBE": "sites", "SOAK_REGION": str(self.region_file)},
+                               capture_output=True, check=True)
+                region = self.region()
+                site = max((site for site in region["sites"] if site["kind"] == kind),
+                           key=lambda site: site["history"][-1]["live_blocks"] - site["history"][0]["live_blocks"])
+                self.assertEqual(place_of(site), marked_place(twin))
+                self.assertGreaterEqual(site["live_blocks"], 64)
+                self.assertEqual(region["overflowed_resources"], 0)
+
+    def test_types_are_counted_by_vtables_and_by_frames(self):
+        subprocess.run([BIN_DIR / "leaky_twins", "--benchmark_filter=^Leaky/missing_virtual_destructor(/|$)"],
+                       env={**os.environ, "SOAK_PROBE": "sites", "SOAK_REGION": str(self.region_file)},
+                       capture_output=True, check=True)
+        region = self.region()
+        for kind in ["vtable", "frames"]:
+            self.assertTrue([one for one in region["types"] if one["source"] == kind and one["count"] > 0], kind)
+        self.assertGreater(region["typed_blocks_percent"], 1)
+        for one in region["types"]:
+            self.assertEqual((one["count"], one["bytes"]), (one["history"][-1]["count"], one["history"][-1]["bytes"]))
+
     def test_a_stripped_program_gives_places_in_its_module(self):
         subprocess.run(["ls"], env=self.environment(SOAK_PROBE="sites"), capture_output=True, check=True)
         functions = [frame["function"] for site in self.region()["sites"] for frame in site["stack"]

@@ -21,6 +21,8 @@ struct soak_counted_type {
    may call them. */
 void soak_probe_add_type(struct soak_counted_type* type);
 void soak_probe_remove_type(struct soak_counted_type* type);
+/* Calls visit for each type that is known. Types that begin or end meanwhile wait; no type may begin in visit. */
+void soak_probe_visit_types(void (*visit)(struct soak_counted_type* type, void* context), void* context);
 
 #ifdef __cplusplus
 }

@@ -1,10 +1,8 @@
-#include "probe/types/counted_types.hpp"
-
 #include <sched.h>
+#include <soak/counted_type.h>
 
 #include <atomic>
 
-namespace soak::probe {
 namespace {
 
 constinit std::atomic_flag lock;
@@ -22,21 +20,19 @@ void unlock() noexcept { lock.clear(std::memory_order_release); }
 
 }  // namespace
 
-void visit_counted_types(void (*visit)(soak_counted_type& type, void* context), void* context) noexcept {
-  if (!try_lock()) return;
-  for (auto* type = first; type != nullptr; type = type->next) visit(*type, context);
-  unlock();
-}
-
-}  // namespace soak::probe
-
-using namespace soak::probe;
-
 extern "C" __attribute__((visibility("default"))) void soak_probe_add_type(soak_counted_type* type) {
   if (!try_lock()) return;
   type->index = -1;
   type->next = first;
   first = type;
+  unlock();
+}
+
+extern "C" __attribute__((visibility("default"))) void soak_probe_visit_types(void (*visit)(soak_counted_type* type,
+                                                                                            void* context),
+                                                                              void* context) {
+  if (!try_lock()) return;
+  for (auto* type = first; type != nullptr; type = type->next) visit(type, context);
   unlock();
 }
 

@@ -1,10 +1,10 @@
 #include "probe/types/type_table.hpp"
 
 #include <errno.h>
+#include <soak/counted_type.h>
 #include <string.h>
 
 #include "probe/checkpoint_thinning.hpp"
-#include "probe/types/counted_types.hpp"
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
 #include "probe/types/vtable_scan.hpp"
 #endif
@@ -44,7 +44,8 @@ struct Copy {
 };
 
 /// The same class in two libraries that hide their symbols counts in two places.
-void add_counted(soak_counted_type& type, void* context) noexcept {
+void add_counted(soak_counted_type* counted, void* context) noexcept {
+  auto& type = *counted;
   const auto& copy = *static_cast<Copy*>(context);
   if (type.index < 0) type.index = type_index(copy.region, type.name, TypeSource::counted);
   if (type.index < 0) return;
@@ -103,7 +104,7 @@ void keep_type_checkpoint(RegionHeader& region, const Reading& reading) noexcept
   // Of a loop before, or of a reading that was given up. A type that comes later has never been counted here.
   memset(static_cast<void*>(points), 0, header->type_count * sizeof(TypePoint));
   Copy copy{region, points};
-  visit_counted_types(&add_counted, &copy);
+  soak_probe_visit_types(&add_counted, &copy);
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   count_by_vtable(region, reading.kind, points);
 #endif

@@ -73,4 +73,15 @@ void explain_findings(const record::Scenario& scenario, std::vector<Finding>& fi
   if (std::ranges::any_of(scenario.repetitions, died_growing)) explain_by(deaths);
 }
 
+std::string why_not_explained(const record::Scenario& scenario) {
+  if (!scenario.explained_run) return {};
+  const auto& run = scenario.explained_run->repetition;
+  if (!run.attribution) return "the run that was to explain it has no call sites";
+  if (!run.attribution->unavailable.empty()) return run.attribution->unavailable;
+  const bool has_readings =
+      std::ranges::any_of(run.attribution->sites, [](const auto& site) { return !site.history.empty(); });
+  if (has_readings) return {};
+  return run.message.empty() ? "it left no reading of its call sites" : run.message;
+}
+
 }  // namespace soak::verdict

@@ -12,4 +12,7 @@ namespace soak::verdict {
 /// for; verdicts stay what they are. A run that died on the way explains as far as it came.
 void explain_findings(const record::Scenario& scenario, std::vector<Finding>& findings);
 
+/// Why the explained run has no call sites; empty where it has, or where there was none.
+[[nodiscard]] std::string why_not_explained(const record::Scenario& scenario);
+
 }  // namespace soak::verdict

@@ -12,6 +12,7 @@ using Sites = std::vector<SiteGrowth>;
 constexpr double most_of_it = 0.5;
 /// What has less of a share is beside the point.
 constexpr double considerable = 0.05, least_of_nodes = 0.1;
+constexpr double nearly_all = 0.9;
 constexpr double smallest_element_bytes = 8;  // a pointer
 
 template <typename Predicate>
@@ -57,20 +58,32 @@ bool is_global_collection(const Sites& sites) {
   const auto nodes = blocks_of(sites, is_node);
   if (share_of(sites, is_node) < least_of_nodes) return false;
   const bool may_be_in_others = std::ranges::any_of(sites, [&](const SiteGrowth& site) {
-    return is_object_of_own_code(site) && site.share >= considerable && site.blocks_per_iteration < 0.9 * nodes;
+    return is_object_of_own_code(site) && site.share >= considerable &&
+           site.blocks_per_iteration < nearly_all * nodes;
   });
   return !may_be_in_others && std::ranges::any_of(sites, [&](const auto& site) {
     return is_node(site) && can_hold_the_others(site, sites);
   });
 }
 
+/// A container of one's own, as far as can be told: something grows in place, or an object of a line of its own is
+/// made for each control block.
+bool may_be_own_container(const SiteGrowth& site, const Sites& sites, double control_blocks) {
+  if (!is_object_of_own_code(site) || site.site.type.starts_with("member of ")) return false;
+  const bool is_counted_object = std::ranges::any_of(
+      sites, [&](const auto& other) { return is_control_block(other) && is_same_line(site, other); });
+  return site.blocks_per_iteration == 0 ||
+         (!is_counted_object && site.blocks_per_iteration >= nearly_all * control_blocks);
+}
+
 /// Control blocks that nothing else could be seen to hold, one for each of what grows most.
 bool is_cycle(const Sites& sites) {
   const auto blocks = blocks_of(sites, is_control_block);
-  if (blocks <= 0 || blocks_of(sites, is_node) >= 0.95 * blocks) return false;
-  const bool is_held = std::ranges::any_of(
-      sites, [&](const SiteGrowth& site) { return is_growing_buffer(site) && can_hold_the_others(site, sites); });
-  return !is_held && blocks >= 0.9 * sites.front().blocks_per_iteration;
+  if (blocks <= 0 || blocks_of(sites, is_node) >= nearly_all * blocks) return false;
+  const bool is_held = std::ranges::any_of(sites, [&](const SiteGrowth& site) {
+    return (is_growing_buffer(site) && can_hold_the_others(site, sites)) || may_be_own_container(site, sites, blocks);
+  });
+  return !is_held && blocks >= nearly_all * sites.front().blocks_per_iteration;
 }
 
 bool is_opened_there(const SiteGrowth& site, const CauseEvidence& evidence) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "verdict/explain/end_of_run.hpp"
 #include "verdict/verdict.hpp"
@@ -11,8 +12,9 @@ namespace {
 
 using record::Ending;
 
-/// With call sites on an allocation takes up to ten times as long.
-constexpr double longest_seconds = 2;
+/// With call sites on an allocation takes up to ten times as long, a scenario less.
+constexpr double longest_seconds = 2, slowdown = 4;
+constexpr std::int64_t fewest_iterations = 64;
 /// What is kept of each block comes on top: more than the block itself where blocks are small.
 constexpr std::int64_t heap_share_of_memory = 4;
 
@@ -56,13 +58,16 @@ std::optional<std::int64_t> explained_run_length(const record::Scenario& scenari
   const auto& first = scenario.repetitions.front();
   if (!can_run(first)) return {};
   if (when == Explain::automatic && !needs_explaining(scenario, config)) return {};
-  auto longest = scenario.planned_iterations.value_or(first.checkpoints.back().iteration);
+  auto length = scenario.planned_iterations.value_or(first.checkpoints.back().iteration);
   for (const auto& [iterations, repetition] : scenario.scaled_runs)
-    if (repetition.ending == Ending::finished && iterations > longest &&
+    if (repetition.ending == Ending::finished && iterations > length &&
         repetition.wall_seconds <= std::max(longest_seconds, first.wall_seconds) &&
         heap_at_end(repetition) <= machine.memory_bytes / heap_share_of_memory)
-      longest = iterations;
-  return longest > 0 ? std::optional(longest) : std::nullopt;
+      length = iterations;
+  const auto timeout = std::chrono::duration<double>(config.settings_for(scenario.name).timeout).count();
+  if (first.wall_seconds * slowdown > timeout || heap_at_end(first) > machine.memory_bytes / 2)
+    length = std::max(length / 4, std::min(length, fewest_iterations));
+  return length > 0 ? std::optional(length) : std::nullopt;
 }
 
 }  // namespace soak::verdict

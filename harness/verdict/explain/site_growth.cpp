@@ -1,6 +1,7 @@
 #include "verdict/explain/site_growth.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <tuple>
@@ -38,8 +39,11 @@ SeriesShape shape_of_few(const Series& series) {
 }
 
 SeriesShape shape_of(const Series& series) {
-  const auto shape = classify(series, Reader::exact);
-  return shape.shape == Shape::unknown ? shape_of_few(series) : shape;
+  auto shape = classify(series, Reader::exact);
+  if (shape.shape == Shape::unknown) return shape_of_few(series);
+  // Readings of a record that was made up may go back in time.
+  if (!std::isfinite(shape.per_iteration) || shape.per_iteration < 0) shape.per_iteration = 0;
+  return shape;
 }
 
 bool grows(const SeriesShape& shape) {

@@ -77,6 +77,17 @@ TEST(Explain, WithoutAnExplainedRunNothingIsExplained) {
   }
 }
 
+TEST(Explain, WhereThereAreNoSitesItSaysWhy) {
+  EXPECT_EQ(verdict_on(leaking_scenario(explained({site_at(10, leaking(100))}))).not_explained, "");
+  auto none = explained({});
+  none.message = "died of signal 9 (Killed)";
+  EXPECT_EQ(verdict_on(leaking_scenario(none)).not_explained, "died of signal 9 (Killed)");
+  none.attribution->unavailable = "malloc is not the probe's";
+  EXPECT_EQ(verdict_on(leaking_scenario(none)).not_explained, "malloc is not the probe's");
+  none.attribution.reset();
+  EXPECT_EQ(verdict_on(leaking_scenario(none)).not_explained, "the run that was to explain it has no call sites");
+}
+
 TEST(Explain, WhatMakesLessThanAHundredthIsLeftOutAndTwentyAreEnough) {
   std::vector<record::CallSite> sites = {site_at(1, leaking(100'000))};
   sites.push_back(site_at(2, leaking(10)));

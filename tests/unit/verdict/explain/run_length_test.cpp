@@ -68,6 +68,17 @@ TEST(ExplainedRun, StaysFarFromTheMemoryLimitAndFromWhatDied) {
   EXPECT_EQ(length(scenario), 1000);
 }
 
+TEST(ExplainedRun, IsAQuarterWhereTheFirstRunWasNearItsLimits) {
+  auto slow = leaking_scenario();
+  slow.repetitions.front().wall_seconds = 200;  // of ten minutes
+  EXPECT_EQ(length(slow), 250);
+  const Change large = [](record::Checkpoint& c) { *c.heap_bytes += c.iteration * 60'000; };
+  EXPECT_EQ(length(scenario_of({thousand_iterations(large)})), 250);
+  auto few = scenario_of({repetition_of(40, 40, leak)});
+  few.repetitions.front().wall_seconds = 200;
+  EXPECT_EQ(length(few), 40);
+}
+
 TEST(ExplainedRun, WhatDiedWhileItsHeapGrewIsExplainedToo) {
   const Change fast = [](record::Checkpoint& c) { *c.heap_bytes += 10'000 * c.iteration; };
   auto scenario = scenario_of({thousand_iterations(fast)});
