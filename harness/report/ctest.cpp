@@ -26,11 +26,12 @@ std::string measurement(std::string_view type, const std::string& name, const st
 std::string render_ctest(const Subject& subject) {
   std::string text;
   for (const auto& scenario : subject.verdict.scenarios) {
-    const auto name = name_text(scenario.name);
-    text += measurement("text/string", name + " verdict", words(scenario.verdict));
+    // A test that soaks one scenario bears its name already.
+    const auto prefix = subject.verdict.scenarios.size() > 1 ? name_text(scenario.name) + " " : std::string();
+    text += measurement("text/string", prefix + "verdict", words(scenario.verdict));
     for (const auto& metric : metrics_of(scenario))
       if (metric.value)
-        text += measurement("numeric/double", fmt::format("{} {}", name, metric.name), number_text(*metric.value));
+        text += measurement("numeric/double", prefix + std::string(metric.name), number_text(*metric.value));
   }
   return text;
 }

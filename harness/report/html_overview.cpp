@@ -18,6 +18,13 @@ Json curve_json(const record::Scenario& scenario) {
   return points;
 }
 
+Json notes_of(const verdict::ScenarioVerdict& scenario) {
+  auto notes = Json::array();
+  if (!scenario.not_explained.empty()) notes.push_back("not explained: " + harmless(scenario.not_explained));
+  for (const auto& note : scenario.notes) notes.push_back(harmless(note));
+  return notes;
+}
+
 Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
   const auto& verdict = scenario.verdict;
   return {{"name", harmless(verdict.name)},
@@ -35,6 +42,7 @@ Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
           {"timeNs", number_or_null(verdict.iteration_time_ns)},
           {"curve", curve_json(scenario.record)},
           {"findings", findings_json(subject, verdict, sites_in_a_story)},
+          {"notes", notes_of(verdict)},
           {"trouble", time_to_trouble(verdict)},
           {"rerun", harmless_whole(verdict.rerun_command)}};
 }

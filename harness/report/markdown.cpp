@@ -137,6 +137,9 @@ std::string section(const Subject& subject, const verdict::ScenarioVerdict& scen
       text += fmt::format("  - likely cause: **{}**\n", plain(harmless(finding.likely_cause)));
     text += sites(subject, finding);
   }
+  if (!scenario.not_explained.empty())
+    text += fmt::format("- not explained: {}\n", plain(harmless(scenario.not_explained)));
+  for (const auto& note : scenario.notes) text += fmt::format("- note: {}\n", plain(harmless(note)));
   if (const auto trouble = time_to_trouble(scenario); !trouble.empty())
     text += fmt::format("- at this rate: {}\n", trouble);
   if (!scenario.rerun_command.empty())

@@ -14,6 +14,15 @@ namespace {
 
 using verdict::RunVerdict;
 
+// What is to be known about figures stands beside them, passed or not.
+std::string render_notes(const RunVerdict& run) {
+  std::string text;
+  for (const auto& scenario : run.scenarios)
+    for (const auto& note : scenario.notes)
+      text += fmt::format("note: {}: {}\n", harmless(scenario.name), harmless(note));
+  return text.empty() ? "" : "\n" + text;
+}
+
 // A pass is worth what it could have seen.
 std::string render_sensitivity(const RunVerdict& run) {
   std::optional<double> bytes;
@@ -22,6 +31,10 @@ std::string render_sensitivity(const RunVerdict& run) {
       bytes = std::max(bytes.value_or(*seen), *seen);
   if (!bytes) return {};
   return fmt::format("where passed, a leak of {} per iteration would have shown\n", config::format_bytes(*bytes));
+}
+
+std::string render_times_beside_others(const RunVerdict& run) {
+  return run.jobs > 1 ? fmt::format("times were taken with {} scenarios running at a time\n", run.jobs) : "";
 }
 
 std::string render_cut_off(const RunVerdict& run) {
@@ -53,10 +66,11 @@ std::string render_unchecked_tables(const RunVerdict& run) {
 std::string render_terminal(const Subject& subject, const TerminalStyle& style, Detail detail) {
   const auto& run = subject.verdict;
   std::string text = run.scenarios.empty() ? "" : render_table(subject, style);
-  text += render_stories(subject, style, detail);
+  text += render_stories(subject, style, detail) + render_notes(run);
   if (!run.scenarios.empty()) text += "\n";
   text += in_color_of(run.verdict, counts_of(run), style) + "\n";
-  return text + render_sensitivity(run) + render_dropped(run) + render_unchecked_tables(run) + render_cut_off(run);
+  return text + render_sensitivity(run) + render_times_beside_others(run) + render_dropped(run) +
+         render_unchecked_tables(run) + render_cut_off(run);
 }
 
 }  // namespace soak::report

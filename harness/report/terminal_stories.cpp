@@ -109,6 +109,7 @@ std::string story(const Subject& subject, const JudgedScenario& scenario, const 
   if (verdict.severity != config::Severity::none) text += fmt::format("  ({})", verdict::to_string(verdict.severity));
   text += "\n";
   for (const auto& finding : verdict.findings) text += finding_text(subject, finding, style, detail);
+  if (!verdict.not_explained.empty()) text += fmt::format("  not explained: {}\n", harmless(verdict.not_explained));
   if (const auto trouble = time_to_trouble(verdict); !trouble.empty())
     text += fmt::format("  at this rate: {}\n", trouble);
   return text + last_words(scenario.record) + commands(subject, verdict, detail);

@@ -105,7 +105,7 @@ soak.detail = (run, index) => {
   return [soak.pager(run, index),
     soak.element("section", {class: "card hero tone-" + one.verdict}, soak.element("h1", {}, one.name), soak.storyHead(one)),
     one.findings.length === 0 ? null : soak.element("section", {class: "card story tone-" + one.verdict}, detail.findings.map((finding) => soak.finding(finding, 10)), soak.trouble(one)),
-    soak.figureGrid(one), plots, soak.siteCard(detail), soak.typeCard(detail), soak.scenarioChanges(run, index), soak.runTable(detail),
+    soak.figureGrid(one), soak.notes(one), plots, soak.siteCard(detail), soak.typeCard(detail), soak.scenarioChanges(run, index), soak.runTable(detail),
     one.rerun ? soak.element("section", {class: "card"}, soak.element("h2", {}, "Run it again"), soak.command(one.rerun)) : null];
 };
 

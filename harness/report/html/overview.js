@@ -23,6 +23,8 @@ soak.finding = (finding, most) => soak.element("div", {class: "finding"}, soak.e
   soak.culprits(finding.sites.slice(0, most), finding.siteCount - Math.min(most, finding.sites.length)),
   finding.cause ? soak.element("span", {class: "cause"}, `likely cause: ${finding.cause}`) : null);
 
+soak.notes = (one) => one.notes.map((note) => soak.element("p", {class: "quiet small"}, note));
+
 soak.trouble = (one) => one.trouble ? soak.element("p", {class: "quiet small"}, `At this rate: ${one.trouble}.`) : null;
 
 soak.storyHead = (one) => [soak.pill(one.verdict), one.severity === "none" ? null : soak.element("span", {class: "severity"}, one.severity)];
@@ -31,7 +33,7 @@ soak.stories = (run) => {
   const failed = run.urgent.map((index) => [index, run.scenarios[index]]).filter(([, one]) => one.verdict !== "pass" || one.findings.length > 0);
   const card = ([index, one]) => soak.element("article", {class: "card story tone-" + one.verdict},
     soak.element("h3", {}, soak.storyHead(one), soak.element("a", {href: "#s" + index}, one.name)),
-    one.findings.map((finding) => soak.finding(finding, 3)), soak.trouble(one), soak.command(one.rerun));
+    one.findings.map((finding) => soak.finding(finding, 3)), soak.trouble(one), soak.notes(one), soak.command(one.rerun));
   const most = 12, box = soak.element("section", {"aria-label": "What did not pass"}, failed.slice(0, most).map(card));
   if (failed.length > most) {
     const more = soak.element("button", {type: "button", onclick: () => more.replaceWith(...failed.slice(most).map(card))}, `Show ${failed.length - most} more that did not pass`);
