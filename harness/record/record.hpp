@@ -57,6 +57,7 @@ struct Repetition {
   std::optional<double> iteration_cpu_time_ns;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< Around malloc_trim at the end.
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;  ///< At the baseline.
+  std::optional<std::int64_t> open_files_limit;  ///< RLIMIT_NOFILE: where a leak of descriptors turns flat.
   std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
   std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
   std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.

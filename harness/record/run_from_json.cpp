@@ -46,6 +46,7 @@ Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   repetition.rss_after_trim_bytes = count_in(json, "rss_after_trim_bytes");
   repetition.baseline_rss_before_trim_bytes = count_in(json, "baseline_rss_before_trim_bytes");
   repetition.baseline_rss_after_trim_bytes = count_in(json, "baseline_rss_after_trim_bytes");
+  repetition.open_files_limit = count_in(json, "open_files_limit");
   repetition.heap_unavailable = text_in(json, "heap_unavailable");
   repetition.checkpoints_dropped = count_in(json, "checkpoints_dropped").value_or(0);
   for (const auto& checkpoint : json.at("checkpoints").elements())

@@ -1,6 +1,7 @@
 #include "run/collect.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <cstring>
 
@@ -44,6 +45,13 @@ void take_outcome(Repetition& repetition, const ChildOutcome& outcome) {
     repetition.ending = Ending::crashed;
     repetition.message = fmt::format("died of signal {} ({})", *outcome.signal, strsignal(*outcome.signal));
   }
+}
+
+// A child inherits it from the runner.
+std::optional<std::int64_t> open_files_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return {};
+  return static_cast<std::int64_t>(files.rlim_cur);
 }
 
 void take_region(Repetition& repetition, const std::filesystem::path& file) {
@@ -105,6 +113,7 @@ Repetition collect_repetition(const record::Scenario& scenario, const ChildOutco
                               const ChildFiles& files) {
   Repetition repetition;
   take_outcome(repetition, outcome);
+  repetition.open_files_limit = open_files_limit();
   take_region(repetition, files.region);
   take_row(repetition, scenario, files.benchmark_json);
   require_planned_iterations(repetition, scenario);

@@ -42,6 +42,7 @@ Run full_run() {
   repetition.rss_after_trim_bytes = 21;
   repetition.baseline_rss_before_trim_bytes = 23;
   repetition.baseline_rss_after_trim_bytes = 24;
+  repetition.open_files_limit = 25;
   repetition.heap_unavailable = "SOAK_PROBE=off";
   repetition.checkpoints = {full_checkpoint(), Checkpoint{}};
   repetition.checkpoints_dropped = 22;
@@ -67,6 +68,7 @@ TEST(RunJson, EveryFieldComesBack) {
   EXPECT_EQ(back.scenarios.at(0).threads, 4);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_before_trim_bytes, 23);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_after_trim_bytes, 24);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).open_files_limit, 25);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).ending, Ending::crashed);
 }
 
@@ -105,6 +107,7 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "rss_after_trim_bytes",
                           "baseline_rss_before_trim_bytes",
                           "baseline_rss_after_trim_bytes",
+                          "open_files_limit",
                           "heap_unavailable",
                           "checkpoints",
                           "checkpoints_dropped",
