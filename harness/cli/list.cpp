@@ -39,10 +39,13 @@ void print_row(const std::string& benchmark_name, const config::Config& config, 
 
 int list(const Options& options) {
   const auto config = chosen_config(options.config_file);
-  if (options.binaries.empty() && config.binaries.empty())
+  std::vector<std::string> names;
+  if (options.binaries.empty())
+    for (const auto& [name, table] : config.tables)
+      if (table.settings.program) names.push_back(name);
+  if (options.binaries.empty() && config.binaries.empty() && names.empty())
     throw UserError(
         "no scenario binary is named: pass one, or write [run] binaries = [\"...\"] into benchmarks.toml");
-  std::vector<std::string> names;
   for (const auto& binary : options.binaries.empty() ? config.binaries : options.binaries)
     for (auto& name : run::list_scenarios(run::find_binary(binary)).benchmark_names) names.push_back(std::move(name));
   std::size_t width = 8;

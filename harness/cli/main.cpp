@@ -60,10 +60,14 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   add_run(app, action);
+  add_exec(app, action);
+  add_document(app, action);
+  add_watch(app, action);
   add_check(app, action);
   add_list(app, action);
   add_region(app, action);
   add_selftest(app, action);
+  add_doctor(app, action);
   add_suggest(app, action);
   add_history(app, action);
   add_compare(app, action);

@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "verdict/explain/run_length.hpp"
 
 namespace soak::cli {
@@ -23,6 +25,14 @@ verdict::MachineLimits limits_of(const config::ScenarioSettings& settings) {
   return limits;
 }
 
+std::chrono::milliseconds budget_in_share(const record::Scenario& scenario,
+                                          const config::ScenarioSettings& settings) {
+  constexpr double part = 0.3, shortest_seconds = 10;
+  const auto first = scenario.repetitions.empty() ? 0 : scenario.repetitions.front().wall_seconds;
+  const std::chrono::milliseconds most(static_cast<std::int64_t>(std::max(shortest_seconds, first * part) * 1000));
+  return std::min(settings.confirm_budget.value_or(most), most);
+}
+
 verdict::Explain when_to_explain(const std::string& option) {
   if (option == "always") return verdict::Explain::always;
   return option == "never" ? verdict::Explain::never : verdict::Explain::automatic;
@@ -30,9 +40,10 @@ verdict::Explain when_to_explain(const std::string& option) {
 
 }  // namespace
 
-run::NextRunLength confirming(const config::Config& config) {
-  return [&config](const record::Scenario& scenario) {
-    const auto settings = config.settings_for(scenario.name);
+run::NextRunLength confirming(const config::Config& config, bool time_is_shared) {
+  return [&config, time_is_shared](const record::Scenario& scenario) {
+    auto settings = config.settings_for(scenario.name);
+    if (time_is_shared) settings.confirm_budget = budget_in_share(scenario, settings);
     return verdict::next_run_length(scenario, settings, limits_of(settings));
   };
 }

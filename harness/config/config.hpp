@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/program.hpp"
+
 namespace soak::config {
 
 /// The `schema` that benchmarks.toml must name.
@@ -58,6 +60,7 @@ struct ScenarioSettings {
   std::optional<std::chrono::milliseconds> confirm_budget;
   std::optional<std::int64_t> memory_limit_bytes;  ///< Resident, of the child and all it started; more ends them.
   std::vector<std::string> tags;
+  std::optional<Program> program;  ///< Where the scenario is a program of its own, and no benchmark of a binary.
 };
 
 /// By how much a metric may be worse than in the run it is compared with; up to and including it is accepted.

@@ -74,6 +74,11 @@ void resolve_paths(Config& config) {
   config.results = resolved(config.results, folder);
   for (auto& binary : config.binaries)
     if (binary.has_parent_path()) binary = resolved(binary, folder);
+  for (auto& [identity, scenario] : config.tables) {
+    auto& program = scenario.settings.program;
+    if (program && fs::path(program->command.front()).has_parent_path())
+      program->command.front() = resolved(program->command.front(), folder).string();
+  }
   if (!config.store.empty() && !config.store.starts_with("postgresql://"))
     config.store = resolved(config.store, folder).string();
 }

@@ -43,6 +43,7 @@ Config::ScenarioTable read_scenario(const Value& scenario, const toml::table& ta
         read_if_known(threshold_keys, entry, read.settings.limits) || read_if_known(scenario_keys, entry, read);
     if (!known) fail_unknown_scenario_key(entry, scenario.key);
   }
+  check_program(scenario, read);
   check_warm_up(scenario, read.settings);
   return read;
 }

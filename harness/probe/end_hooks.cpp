@@ -9,6 +9,7 @@
 #include "probe/sites/sites.hpp"
 
 using soak::probe::keep_end_reading;
+using soak::probe::keep_start_reading;
 using soak::probe::keep_in_mind_where_main_is_called;
 using soak::probe::NextFunction;
 
@@ -25,6 +26,7 @@ constinit Main* program_main = nullptr;
 int main_with_end_reading(int argument_count, char** arguments, char** environment) {
   // For ends that we do not see: err(3), or the last thread after main's pthread_exit. libc calls its own exit there.
   atexit(&keep_end_reading);
+  keep_start_reading();
   keep_in_mind_where_main_is_called(reinterpret_cast<std::uint64_t>(__builtin_frame_address(0)));
   const int status = program_main(argument_count, arguments, environment);
   keep_in_mind_where_main_is_called(0);

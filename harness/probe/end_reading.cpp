@@ -43,4 +43,18 @@ void keep_end_reading() noexcept {
   errno = saved_errno;
 }
 
+void keep_start_reading() noexcept {
+  auto* const region = attached.region;
+  if (region == nullptr || region->owner_pid.load() != getpid()) return;
+  const int saved_errno = errno;
+  Reading reading;
+  reading.kind = ReadingKind::started;
+  reading.monotonic_ns = monotonic_ns();
+  read_heap_figures(reading, *region);
+  count_descriptors(reading);
+  region->start_reading = reading;
+  keep_site_checkpoint(*region, reading);
+  errno = saved_errno;
+}
+
 }  // namespace soak::probe

@@ -7,4 +7,7 @@ namespace soak::probe {
 /// and without effect in a child that only shares the owner's memory (vfork).
 void keep_end_reading() noexcept;
 
+/// The reading before main begins: heap and open files. What needs descriptors of our own is left out.
+void keep_start_reading() noexcept;
+
 }  // namespace soak::probe

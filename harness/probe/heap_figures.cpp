@@ -14,8 +14,8 @@ namespace soak::probe {
 void read_heap_figures(Reading& reading, RegionHeader& region) noexcept {
   if (region.heap_is_counted == 0) return;
   const auto heap = read_heap(region);
-  reading.heap_bytes = heap.bytes;
-  reading.heap_blocks = heap.blocks;
+  reading.heap_bytes = heap.bytes - region.ignored_bytes.load(std::memory_order_relaxed);
+  reading.heap_blocks = heap.blocks - region.ignored_blocks.load(std::memory_order_relaxed);
   reading.heap_peak_bytes = heap.peak_bytes;
   reading.allocations = heap.allocations;
   reading.frees = heap.frees;

@@ -6,6 +6,7 @@
 #include "probe/attach.hpp"
 #include "probe/counters.hpp"
 #include "probe/descriptors.hpp"
+#include "probe/end_reading.hpp"
 #include "probe/heap_figures.hpp"
 #include "probe/os_figures.hpp"
 #include "probe/process_children.hpp"
@@ -66,5 +67,7 @@ Reading* soak_probe_keep(const Reading* reading) noexcept {
 }
 
 bool soak_probe_reset_peak() noexcept { return reset_peak(); }
+
+void soak_probe_end() noexcept { keep_end_reading(); }
 
 bool soak_probe_is_off() noexcept { return is_off(); }

@@ -33,8 +33,8 @@ struct alignas(128) ThreadSlot {
 static_assert(sizeof(ThreadSlot) == 128);
 
 /// `ended` is taken when main returns or exit is called, before static destructors and atexit handlers run: they free
-/// the global caches and logs that are the growth looked for.
-enum class ReadingKind : std::uint32_t { snapshot, baseline, interval, labelled, final, ended };
+/// the global caches and logs that are the growth looked for. `started` is taken before main begins.
+enum class ReadingKind : std::uint32_t { snapshot, baseline, interval, labelled, final, ended, started };
 
 /// One reading of the process, brief or detailed. Bytes, counts, nanoseconds of the monotonic clock; `absent` where
 /// not measured. The probe's own pages and descriptors are already taken off.
@@ -115,7 +115,16 @@ struct RegionHeader {
 
   /// Which of all processes that had this number: clock ticks from boot to its start (proc(5), stat).
   std::int64_t owner_start_ticks = absent;
-  Reading end_reading;  ///< Heap, open files and resident memory; valid once `state` is ended.
+  Reading end_reading;    ///< Heap, open files and resident memory; valid once `state` is ended.
+  Reading start_reading;  ///< Heap and open files; valid where its kind is `started`.
+  /// Calls of soak_iteration() in this process; see include/soak/soak.h.
+  std::atomic<std::int64_t> iterations_counted{0};
+  /// What threads had allocated and kept between soak_ignore_begin() and soak_ignore_end(): left out of every
+  /// reading.
+  std::atomic<std::int64_t> ignored_bytes{0}, ignored_blocks{0};
+
+  /// Live heap around a scenario of one thread, before it is set up and after it is torn down. The fixture writes it.
+  std::int64_t heap_before_setup_bytes = absent, heap_after_teardown_bytes = absent;
 };
 
 /// peak_bytes is the highest sum of what threads had carried, so it is at most this much a slot in use too low or too

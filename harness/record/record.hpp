@@ -43,6 +43,14 @@ enum class Ending {
   interrupted,  ///< Ended by the runner because its user asked.
 };
 
+/// A process of a program's tree at the last sample.
+struct ProcessFigures {
+  std::string name;  ///< As the kernel has it (comm).
+  std::int64_t pid = 0, rss_bytes = 0, threads = 0, open_files = 0;
+
+  bool operator==(const ProcessFigures&) const = default;
+};
+
 /// One child process, which ran one scenario once.
 struct Repetition {
   Ending ending = Ending::planned;
@@ -57,12 +65,24 @@ struct Repetition {
   std::optional<double> iteration_cpu_time_ns;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< Around malloc_trim at the end.
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;  ///< At the baseline.
+  /// Live heap that came before the loop, from the begin of SetUp to the baseline, and after it, from the final
+  /// checkpoint to the end of TearDown (negative where TearDown frees). Of scenarios with one thread.
+  std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
   std::optional<std::int64_t> open_files_limit;  ///< RLIMIT_NOFILE: where a leak of descriptors turns flat.
   std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
   std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
   std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.
+  std::vector<ProcessFigures> processes;   ///< Of a program that was sampled from outside; itself first.
   std::vector<LiveType> types;             ///< Live objects by type, where they were counted.
   std::optional<Attribution> attribution;  ///< Where it ran with call sites on.
+};
+
+/// What the checkpoints of a scenario are.
+enum class Measured {
+  in_loop,    ///< Readings between iterations, baseline before the first.
+  at_end,     ///< One process a length: the baseline when main began, the final one when it ended. `iteration` is 0
+              ///< and the length. What is fixed is in both, so only lengths can be compared.
+  over_time,  ///< Samples while it ran; `iteration` is whole seconds since the baseline.
 };
 
 /// The scenario once more, at another length: a leak grows with the iterations, a cache stops.
@@ -82,6 +102,9 @@ struct Scenario {
   std::vector<ScaledRun>
       scaled_runs;  ///< Of suspects, in the order run. Empty: none was needed, or none was asked for.
   std::optional<ScaledRun> explained_run = {};  ///< Once more with call sites on, of what is accused or growing.
+  bool is_program = false;                      ///< Started as it is, not asked as a Google Benchmark binary.
+  Measured measured = Measured::in_loop;
+  std::vector<std::string> notes = {};  ///< What is to be known about the figures: sentences for people.
 };
 
 /// What must be alike for two runs to be compared. Keys `[a-z0-9_]`.
@@ -96,6 +119,7 @@ struct Run {
   bool completed =
       false;  ///< Everything planned was tried; false in a record of a run that was killed or interrupted.
   bool interrupted = false;
+  int jobs = 1;  ///< Scenarios that ran at a time: beyond one, times are those of neighbours on one machine.
   Fingerprint fingerprint;
   std::vector<std::string> known_scenarios;  ///< All that the binaries have, filtered out ones too. Empty: unknown.
   std::vector<Scenario> scenarios;           ///< All that were planned, in order.

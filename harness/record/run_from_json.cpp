@@ -13,6 +13,12 @@ namespace {
 
 constexpr int most_threads = 1 << 20;
 
+// Of either sign.
+std::optional<std::int64_t> change_in(const JsonSpot& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member ? std::optional(member->reading()) : std::nullopt;
+}
+
 std::optional<int> small_integer_in(const JsonSpot& object, std::string_view key) {
   const auto member = object.find(key);
   return member ? std::optional(static_cast<int>(member->integer(-65536, 65536))) : std::nullopt;
@@ -28,6 +34,11 @@ Checkpoint checkpoint_of(const JsonSpot& json) {
   for (const auto& [name, member] : checkpoint_fields)
     if (const auto read = json.find(name)) checkpoint.*member = read->reading();
   return checkpoint;
+}
+
+ProcessFigures process_of(const JsonSpot& json) {
+  return {json.at("name").text(), json.at("pid").count(), json.at("rss_bytes").count(), json.at("threads").count(),
+          json.at("open_files").count()};
 }
 
 Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
@@ -46,11 +57,15 @@ Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   repetition.rss_after_trim_bytes = count_in(json, "rss_after_trim_bytes");
   repetition.baseline_rss_before_trim_bytes = count_in(json, "baseline_rss_before_trim_bytes");
   repetition.baseline_rss_after_trim_bytes = count_in(json, "baseline_rss_after_trim_bytes");
+  repetition.setup_growth_bytes = change_in(json, "setup_growth_bytes");
+  repetition.teardown_growth_bytes = change_in(json, "teardown_growth_bytes");
   repetition.open_files_limit = count_in(json, "open_files_limit");
   repetition.heap_unavailable = text_in(json, "heap_unavailable");
   repetition.checkpoints_dropped = count_in(json, "checkpoints_dropped").value_or(0);
   for (const auto& checkpoint : json.at("checkpoints").elements())
     repetition.checkpoints.push_back(checkpoint_of(checkpoint));
+  if (const auto processes = json.find("processes"))
+    for (const auto& process : processes->elements()) repetition.processes.push_back(process_of(process));
   if (const auto types = json.find("types"))
     for (const auto& type : types->elements()) repetition.types.push_back(live_type_of(type));
   if (const auto attribution = json.find("attribution"))
@@ -70,6 +85,10 @@ Scenario scenario_of(const JsonSpot& json, StackBudget& budget) {
   scenario.planned_iterations = count_in(json, "planned_iterations");
   if (const auto threads = json.find("threads"))
     scenario.threads = static_cast<int>(threads->integer(1, most_threads));
+  scenario.is_program = flag_in(json, "is_program");
+  if (json.find("measured")) scenario.measured = enumerator_in(json, "measured", measured_ways);
+  if (const auto notes = json.find("notes"))
+    for (const auto& note : notes->elements()) scenario.notes.push_back(note.text());
   scenario.rerun_command = text_in(json, "rerun_command");
   for (const auto& repetition : json.at("repetitions").elements())
     scenario.repetitions.push_back(repetition_of(repetition, budget));
@@ -102,6 +121,7 @@ Run run_from_document(const nlohmann::json& document, const std::string& origin)
   run.dirty = flag_in(json, "dirty");
   run.completed = flag_in(json, "completed");
   run.interrupted = flag_in(json, "interrupted");
+  if (const auto jobs = json.find("jobs")) run.jobs = static_cast<int>(jobs->integer(1, most_threads));
   if (const auto fingerprint = json.find("fingerprint"))
     for (const auto& [key, value] : fingerprint->members()) run.fingerprint[key] = value.text();
   if (const auto known = json.find("known_scenarios"))

@@ -10,6 +10,7 @@ using Json = nlohmann::ordered_json;
 
 using record::json_of;  // of what attribution_json.hpp has
 Json json_of(const Checkpoint& checkpoint);
+Json json_of(const ProcessFigures& process);
 Json json_of(const Repetition& repetition);
 Json json_of(const ScaledRun& run);
 Json json_of(const Scenario& scenario);
@@ -31,6 +32,14 @@ Json json_of(const Checkpoint& checkpoint) {
   return json;
 }
 
+Json json_of(const ProcessFigures& process) {
+  return {{"name", process.name},
+          {"pid", process.pid},
+          {"rss_bytes", process.rss_bytes},
+          {"threads", process.threads},
+          {"open_files", process.open_files}};
+}
+
 Json json_of(const Repetition& repetition) {
   Json json{{"ending", to_string(repetition.ending)}};
   put(json, "exit_status", repetition.exit_status);
@@ -46,10 +55,13 @@ Json json_of(const Repetition& repetition) {
   put(json, "rss_after_trim_bytes", repetition.rss_after_trim_bytes);
   put(json, "baseline_rss_before_trim_bytes", repetition.baseline_rss_before_trim_bytes);
   put(json, "baseline_rss_after_trim_bytes", repetition.baseline_rss_after_trim_bytes);
+  put(json, "setup_growth_bytes", repetition.setup_growth_bytes);
+  put(json, "teardown_growth_bytes", repetition.teardown_growth_bytes);
   put(json, "open_files_limit", repetition.open_files_limit);
   put_unless_empty(json, "heap_unavailable", repetition.heap_unavailable);
   json["checkpoints_dropped"] = repetition.checkpoints_dropped;
   json["checkpoints"] = list_of(repetition.checkpoints);
+  if (!repetition.processes.empty()) json["processes"] = list_of(repetition.processes);
   if (!repetition.types.empty()) json["types"] = list_of(repetition.types);
   if (repetition.attribution) json["attribution"] = json_of(*repetition.attribution);
   return json;
@@ -63,6 +75,9 @@ Json json_of(const Scenario& scenario) {
   Json json{{"name", scenario.name}, {"benchmark_name", scenario.benchmark_name}, {"binary", scenario.binary}};
   put(json, "planned_iterations", scenario.planned_iterations);
   json["threads"] = scenario.threads;
+  if (scenario.is_program) json["is_program"] = true;
+  if (scenario.measured != Measured::in_loop) json["measured"] = spelling_of(measured_ways, scenario.measured);
+  if (!scenario.notes.empty()) json["notes"] = scenario.notes;
   put_unless_empty(json, "rerun_command", scenario.rerun_command);
   json["repetitions"] = list_of(scenario.repetitions);
   if (!scenario.scaled_runs.empty()) json["scaled_runs"] = list_of(scenario.scaled_runs);
@@ -78,6 +93,7 @@ Json json_of(const Run& run) {
                {"dirty", run.dirty},
                {"completed", run.completed},
                {"interrupted", run.interrupted},
+               {"jobs", run.jobs},
                {"fingerprint", run.fingerprint},
                {"known_scenarios", run.known_scenarios},
                {"scenarios", list_of(run.scenarios)}});

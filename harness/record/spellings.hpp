@@ -16,6 +16,12 @@ inline constexpr std::array checkpoint_kinds{
     std::pair{CheckpointKind::final, std::string_view("final")},
 };
 
+inline constexpr std::array measured_ways{
+    std::pair{Measured::in_loop, std::string_view("in_loop")},
+    std::pair{Measured::at_end, std::string_view("at_end")},
+    std::pair{Measured::over_time, std::string_view("over_time")},
+};
+
 inline constexpr std::array endings{
     std::pair{Ending::planned, std::string_view("planned")},
     std::pair{Ending::running, std::string_view("running")},

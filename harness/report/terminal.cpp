@@ -167,6 +167,15 @@ std::string render_failures(const RunVerdict& run, const TerminalStyle& style) {
   return text;
 }
 
+// What is to be known about figures stands beside them, passed or not.
+std::string render_notes(const RunVerdict& run) {
+  std::string text;
+  for (const auto& scenario : run.scenarios)
+    for (const auto& note : scenario.notes)
+      text += fmt::format("note: {}: {}\n", harmless(scenario.name), harmless(note));
+  return text.empty() ? "" : "\n" + text;
+}
+
 // "9 passed, 1 leak, 2 errors"
 std::string render_counts(const RunVerdict& run) {
   constexpr std::array<std::array<std::string_view, 2>, 6> nouns{{{"passed", "passed"},
@@ -191,6 +200,10 @@ std::string render_sensitivity(const RunVerdict& run) {
       bytes = std::max(bytes.value_or(*seen), *seen);
   if (!bytes) return {};
   return fmt::format("where passed, a leak of {} per iteration would have shown\n", config::format_bytes(*bytes));
+}
+
+std::string render_times_beside_others(const RunVerdict& run) {
+  return run.jobs > 1 ? fmt::format("times were taken with {} scenarios running at a time\n", run.jobs) : "";
 }
 
 std::string render_cut_off(const RunVerdict& run) {
@@ -221,10 +234,11 @@ std::string render_unchecked_tables(const RunVerdict& run) {
 
 std::string render_terminal(const RunVerdict& run, const TerminalStyle& style) {
   std::string text = run.scenarios.empty() ? "" : render_table(run, style);
-  text += render_failures(run, style);
+  text += render_failures(run, style) + render_notes(run);
   if (!run.scenarios.empty()) text += "\n";
   text += colored(render_counts(run), color_of(run.verdict), style) + "\n";
-  return text + render_sensitivity(run) + render_dropped(run) + render_unchecked_tables(run) + render_cut_off(run);
+  return text + render_sensitivity(run) + render_times_beside_others(run) + render_dropped(run) +
+         render_unchecked_tables(run) + render_cut_off(run);
 }
 
 }  // namespace soak::report

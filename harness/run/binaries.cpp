@@ -7,6 +7,7 @@
 
 #include "record/user_error.hpp"
 #include "run/capture.hpp"
+#include "run/foreign/foreign_benchmark.hpp"
 
 namespace soak::run {
 namespace fs = std::filesystem;
@@ -33,7 +34,7 @@ BinaryScenarios list_scenarios(const fs::path& binary) {
     throw UserError(fmt::format("{}: could not list its scenarios with --benchmark_list_tests ({})\n{}",
                                 binary.string(), why, listing.errors));
   }
-  BinaryScenarios scenarios{binary, {}};
+  BinaryScenarios scenarios{binary, {}, is_foreign(binary)};
   std::istringstream lines(listing.output);
   for (std::string line; std::getline(lines, line);)
     if (!line.empty()) scenarios.benchmark_names.push_back(line);

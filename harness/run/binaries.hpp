@@ -10,6 +10,7 @@ namespace soak::run {
 struct BinaryScenarios {
   std::filesystem::path binary;
   std::vector<std::string> benchmark_names;  ///< In the binary's order.
+  bool is_foreign = false;                   ///< It has never heard of soak; see foreign/foreign_benchmark.hpp.
 };
 
 /// Where a binary is: as named, or beside the running program where the name is bare. Throws UserError where there is

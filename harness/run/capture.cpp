@@ -76,7 +76,8 @@ class Capture {
 
   void read(asio::readable_pipe& pipe, std::string& text) {
     asio::async_read(pipe, asio::dynamic_buffer(text, most_output_bytes_), [this, &text](error_code, std::size_t) {
-      if (text.size() == most_output_bytes_) return give_up(fmt::format("printed more than {} MiB", most_output_bytes_ >> 20));
+      if (text.size() == most_output_bytes_)
+        return give_up(fmt::format("printed more than {} MiB", most_output_bytes_ >> 20));
       ++pipes_ended_;
       stop_if_done();
     });

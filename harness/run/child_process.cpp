@@ -12,6 +12,7 @@
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 #include <csignal>
+#include <mutex>
 #include <system_error>
 
 #include "run/child_log.hpp"
@@ -68,6 +69,10 @@ class ChildRun {
 
  private:
   bool start() {
+    // The launcher's own pipe is inherited by whatever another thread starts before it is marked: it would be read
+    // for as long as that child lives.
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock(one_at_a_time);
     error_code error;
     child_.emplace(process::default_process_launcher()(
         loop_.get_executor(), error, process::filesystem::path(plan_.executable.string()), plan_.arguments,
@@ -128,12 +133,17 @@ class ChildRun {
       if (error || ended_ || !plan_.interrupts->requested()) return;
       // A second Ctrl-C is impatience: no more grace.
       if (outcome_.interrupted) kill(-group_, SIGKILL);
-      if (!outcome_.interrupted) end_group();
-      outcome_.interrupted = true;
-      deadline_.cancel();
+      interrupt();
       interrupts_.close();
       watch_interrupts();
     });
+  }
+
+  void interrupt() {
+    if (outcome_.interrupted) return;
+    end_group();
+    outcome_.interrupted = true;
+    deadline_.cancel();
   }
 
   void watch_memory() {
@@ -157,6 +167,8 @@ class ChildRun {
     ticker_.async_wait([this](error_code error) {
       if (error || ended_) return;
       watch_memory();
+      // Of several threads that wait for the same signal only one may come to see it.
+      if (plan_.interrupts != nullptr && plan_.interrupts->requested()) interrupt();
       if (tick_) tick_(elapsed_seconds());
       arm_tick();
     });

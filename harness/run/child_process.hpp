@@ -36,7 +36,8 @@ struct ChildOutcome {
 
 /// Runs the child in a process group of its own and waits. After the timeout, or when the user interrupts, the group
 /// gets SIGTERM and five seconds later SIGKILL. When this returns, nothing that the child started is left, whether it
-/// stayed in the group or not. `tick` is called about ten times a second. One call at a time.
+/// stayed in the group or not; what left the group while other threads were running children of theirs ends with the
+/// last of those. `tick` is called about ten times a second. Several threads may each run one.
 [[nodiscard]] ChildOutcome run_child(const ChildPlan& plan, const std::function<void(double elapsed_seconds)>& tick);
 
 }  // namespace soak::run

@@ -61,6 +61,8 @@ void take_region(Repetition& repetition, const std::filesystem::path& file) {
   repetition.checkpoints_dropped = region->checkpoints_dropped;
   repetition.baseline_rss_before_trim_bytes = region->baseline_rss_before_trim_bytes;
   repetition.baseline_rss_after_trim_bytes = region->baseline_rss_after_trim_bytes;
+  repetition.setup_growth_bytes = region->setup_growth_bytes;
+  repetition.teardown_growth_bytes = region->teardown_growth_bytes;
   repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
   repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
   repetition.types = named_types(read_region_types(file).types, ProgramEnd::left_out);
@@ -109,10 +111,15 @@ void require_planned_iterations(Repetition& repetition, const record::Scenario& 
 
 }  // namespace
 
-Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
-                              const ChildFiles& files) {
+Repetition repetition_of(const ChildOutcome& outcome) {
   Repetition repetition;
   take_outcome(repetition, outcome);
+  return repetition;
+}
+
+Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
+                              const ChildFiles& files) {
+  auto repetition = repetition_of(outcome);
   repetition.open_files_limit = open_files_limit();
   take_region(repetition, files.region);
   take_row(repetition, scenario, files.benchmark_json);

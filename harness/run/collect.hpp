@@ -22,6 +22,9 @@ struct ChildFiles {
 [[nodiscard]] record::Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
                                                     const ChildFiles& files);
 
+/// How the process ended, and nothing else yet.
+[[nodiscard]] record::Repetition repetition_of(const ChildOutcome& outcome);
+
 /// What Google Benchmark wrote; empty where it wrote nothing that could be read.
 [[nodiscard]] std::string benchmark_json_of(const ChildFiles& files);
 

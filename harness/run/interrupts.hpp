@@ -1,6 +1,8 @@
 // Ctrl-C, and its likes, for as long as a run takes.
 #pragma once
 
+#include <atomic>
+
 namespace soak::run {
 
 /// While it lives, SIGINT, SIGTERM and SIGHUP end nothing by themselves: they are noted, also between two children.
@@ -12,14 +14,14 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  /// True from the first signal on.
+  /// True from the first signal on. Any thread may ask.
   [[nodiscard]] bool requested();
   /// Readable while there is a signal that requested() has not seen yet.
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
  private:
   int descriptor_;
-  bool requested_ = false;
+  std::atomic<bool> requested_{false};
 };
 
 }  // namespace soak::run

@@ -9,6 +9,7 @@
 #include "config/units.hpp"
 #include "record/identity.hpp"
 #include "record/user_error.hpp"
+#include "run/program/inspect.hpp"
 
 namespace soak::run {
 
@@ -59,7 +60,50 @@ record::Scenario planned(const std::filesystem::path& binary, const std::string&
   return scenario;
 }
 
+/// Of a program that is measured at its end the same length runs twice: how far the two lie apart is noise.
+constexpr int repetitions_that_show_noise = 2;
+
+record::Scenario planned_program(const std::string& name, const config::Program& program,
+                                 const PlanOptions& options) {
+  auto file = inspect_program(program.command.front(), "");
+  record::Scenario scenario;
+  scenario.name = scenario.benchmark_name = name;
+  scenario.is_program = true;
+  scenario.binary = file.path.string();
+  scenario.notes = std::move(file.notes);
+  if (!program.lengths.empty()) scenario.planned_iterations = options.iterations.value_or(program.lengths.front());
+  const bool runs_to_its_end = !program.runs_on();
+  scenario.measured = runs_to_its_end                     ? record::Measured::at_end
+                      : program.is_driven_by_iterations() ? record::Measured::in_loop
+                                                          : record::Measured::over_time;
+  const bool needs_noise = runs_to_its_end && scenario.planned_iterations.has_value();
+  scenario.repetitions.resize(
+      static_cast<std::size_t>(std::max(options.repetitions, needs_noise ? repetitions_that_show_noise : 1)));
+  return scenario;
+}
+
+/// Measured at its end, as programs are. How long it runs is found out when it first runs.
+void plan_foreign(record::Scenario& scenario, const config::Config& config, const PlanOptions& options) {
+  scenario.is_program = true;
+  scenario.measured = record::Measured::at_end;
+  scenario.planned_iterations =
+      options.iterations ? options.iterations : config.settings_for(scenario.name).iterations;
+  scenario.repetitions.resize(static_cast<std::size_t>(std::max(options.repetitions, repetitions_that_show_noise)));
+  scenario.notes.emplace_back(
+      "built without soak, so it runs with the probe preloaded and is judged by what is alive when it ends; what a "
+      "benchmark frees after its loop does not show");
+}
+
 }  // namespace
+
+std::vector<record::Scenario> plan_programs(const config::Config& config, const PlanOptions& options) {
+  const ScenarioFilter filter(options.filter);
+  std::vector<record::Scenario> scenarios;
+  for (const auto& [name, table] : config.tables)
+    if (table.settings.program && filter.matches(name))
+      scenarios.push_back(planned_program(name, *table.settings.program, options));
+  return scenarios;
+}
 
 std::vector<std::string> known_identities(const std::vector<BinaryScenarios>& binaries) {
   std::set<std::string> identities;
@@ -69,14 +113,17 @@ std::vector<std::string> known_identities(const std::vector<BinaryScenarios>& bi
 }
 
 std::vector<record::Scenario> plan_scenarios(const std::vector<BinaryScenarios>& binaries,
-                                             const config::Config& config, const PlanOptions& options) {
+                                             const config::Config& config, const PlanOptions& options,
+                                             std::vector<record::Scenario> programs) {
   const ScenarioFilter filter(options.filter);
-  std::vector<record::Scenario> scenarios;
+  auto scenarios = std::move(programs);
   std::set<std::string> names;
-  for (const auto& [binary, benchmark_names] : binaries)
+  for (const auto& program : scenarios) names.insert(program.name);
+  for (const auto& [binary, benchmark_names, is_foreign] : binaries)
     for (const auto& benchmark_name : benchmark_names) {
       if (!filter.matches(benchmark_name)) continue;
       scenarios.push_back(planned(binary, benchmark_name, config, options));
+      if (is_foreign) plan_foreign(scenarios.back(), config, options);
       if (!names.insert(scenarios.back().name).second)
         throw UserError(fmt::format("{}: the scenario '{}' is there twice; results could not be told apart",
                                     binary.string(), scenarios.back().name));

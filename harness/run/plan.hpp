@@ -34,10 +34,15 @@ struct PlanOptions {
   int repetitions = 1;                     ///< Child processes a scenario.
 };
 
-/// Every selected scenario with its repetitions still `planned`. Throws UserError where nothing matches, or where two
-/// binaries have a scenario of the same name.
+/// Every selected scenario with its repetitions still `planned`, `programs` first. Throws UserError where nothing
+/// matches, or where two scenarios have the same name.
 [[nodiscard]] std::vector<record::Scenario> plan_scenarios(const std::vector<BinaryScenarios>& binaries,
-                                                           const config::Config& config, const PlanOptions& options);
+                                                           const config::Config& config, const PlanOptions& options,
+                                                           std::vector<record::Scenario> programs = {});
+
+/// The scenarios that are programs of benchmarks.toml, those that the filter matches. Throws UserError where one of
+/// them cannot be started.
+[[nodiscard]] std::vector<record::Scenario> plan_programs(const config::Config& config, const PlanOptions& options);
 
 /// Identities of all that the binaries have, each once, sorted.
 [[nodiscard]] std::vector<std::string> known_identities(const std::vector<BinaryScenarios>& binaries);

@@ -50,6 +50,11 @@ void Progress::begin_activity(std::string activity) {
       fmt::format("[{}/{}] {}{}\n", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name, activity_));
 }
 
+void Progress::turn_to(const record::Scenario& scenario) {
+  const auto found = std::ranges::find(run_->scenarios, scenario.name, &record::Scenario::name);
+  if (found != run_->scenarios.end()) index_ = static_cast<std::size_t>(found - run_->scenarios.begin());
+}
+
 double Progress::expected(const record::Scenario& scenario) const {
   const auto found = expected_seconds_.find(scenario.name);
   if (found != expected_seconds_.end()) return found->second * static_cast<double>(scenario.repetitions.size());

@@ -24,6 +24,8 @@ class Progress {
   void begin_scaled_run(std::int64_t iterations);
   /// And again, with call sites on, to explain it.
   void begin_explained_run(std::int64_t iterations);
+  /// The scenario that the next calls are about, where several run at a time.
+  void turn_to(const record::Scenario& scenario);
   void tick(double elapsed_seconds);
   void end_repetition(const record::Scenario& scenario, const record::Repetition& repetition);
   void note(const std::string& text);

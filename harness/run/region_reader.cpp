@@ -34,7 +34,8 @@ HeapTotals sum_of_slots(const RegionFile& region) {
   add(region.header().overflow);
   for (std::size_t i = 0; i < region.count<ThreadSlot>(SectionId::thread_slots); ++i)
     add(*region.get<ThreadSlot>(SectionId::thread_slots, i));
-  totals.blocks = totals.allocations - totals.frees;
+  totals.bytes -= region.header().ignored_bytes.load();
+  totals.blocks = totals.allocations - totals.frees - region.header().ignored_blocks.load();
   totals.peak_bytes = std::max(region.header().peak_bytes.load(), totals.bytes);
   return totals;
 }
@@ -66,6 +67,11 @@ void read_process(const RegionFile& region, const std::vector<Reading>& readings
   if (contents.state != RegionState::ended) return;
   contents.heap_at_end = heap_of(header.end_reading);
   contents.open_files = measured(header.end_reading.open_files);
+}
+
+std::optional<std::int64_t> difference(std::int64_t earlier, std::int64_t later) {
+  if (earlier == probe::absent || later == probe::absent) return {};
+  return later - earlier;
 }
 
 record::CheckpointKind kind_of(ReadingKind kind) {
@@ -116,6 +122,17 @@ record::Checkpoint to_checkpoint(const Reading& reading, const Reading& earlier)
   return checkpoint;
 }
 
+/// What a program did from its main's beginning to its end.
+void read_ends(const probe::RegionHeader& header, RegionContents& contents) {
+  contents.iterations_counted = header.iterations_counted.load();
+  contents.exec_count = header.exec_count.load();
+  if (header.start_reading.kind == ReadingKind::started)
+    contents.at_start = to_checkpoint(header.start_reading, header.start_reading);
+  if (contents.state == RegionState::ended)
+    contents.at_end =
+        to_checkpoint(header.end_reading, contents.at_start ? header.start_reading : header.end_reading);
+}
+
 }  // namespace
 
 std::optional<RegionContents> read_region(const std::filesystem::path& file) {
@@ -130,14 +147,17 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
     contents.checkpoints.push_back(to_checkpoint(reading, *earlier));
     earlier = &reading;
     if (reading.kind == ReadingKind::baseline) {
+      contents.setup_growth_bytes = difference(header.heap_before_setup_bytes, reading.heap_bytes);
       contents.baseline_rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
       contents.baseline_rss_after_trim_bytes = measured(reading.resident_bytes);
     }
     if (reading.kind != ReadingKind::final) continue;
+    contents.teardown_growth_bytes = difference(reading.heap_bytes, header.heap_after_teardown_bytes);
     contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);
   }
   read_process(*region, readings, contents);
+  read_ends(header, contents);
   contents.planned_iterations = measured(header.planned_iterations);
   contents.checkpoints_dropped = header.readings_dropped.load();
   contents.heap_unavailable = text_of(header.heap_unavailable);

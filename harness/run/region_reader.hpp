@@ -27,6 +27,8 @@ struct RegionContents {
   std::optional<std::int64_t> planned_iterations;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< At the final checkpoint.
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;
+  /// Live heap from the begin of SetUp to the baseline, and from the final checkpoint to the end of TearDown.
+  std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
   std::int64_t checkpoints_dropped = 0;
   std::string heap_unavailable;  ///< Why the heap was not counted; empty where it was.
   std::string allocator;
@@ -34,8 +36,12 @@ struct RegionContents {
   RegionState state = RegionState::none;
   /// Now, or when the process went: after its static destructors, if it got there. Nothing where not counted.
   std::optional<HeapTotals> heap;
-  std::optional<HeapTotals> heap_at_end;   ///< When main returned or exit was called; nothing before.
-  std::optional<std::int64_t> open_files;  ///< At the end, else at the last checkpoint.
+  std::optional<HeapTotals> heap_at_end;       ///< When main returned or exit was called; nothing before.
+  std::optional<std::int64_t> open_files;      ///< At the end, else at the last checkpoint.
+  std::optional<record::Checkpoint> at_start;  ///< Before main began: heap and open files.
+  std::optional<record::Checkpoint> at_end;    ///< When main returned or exit was called.
+  std::int64_t iterations_counted = 0;         ///< Calls of soak_iteration().
+  std::uint32_t exec_count = 0;                ///< How often the process replaced its image.
 };
 
 /// Nothing where there is no region: the file is missing, too short, of another version, or not the probe's. Never

@@ -6,9 +6,9 @@
 
 #include "record/identity.hpp"
 #include "run/binaries.hpp"
+#include "run/shell_words.hpp"
 
 namespace soak::run {
-namespace {
 
 std::string quoted_for_shell(const std::string& text) {
   constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-";
@@ -18,12 +18,18 @@ std::string quoted_for_shell(const std::string& text) {
   return quoted + "'";
 }
 
-}  // namespace
+std::string quoted_for_shell(const std::vector<std::string>& words) {
+  std::string line;
+  for (const auto& word : words) line += (line.empty() ? "" : " ") + quoted_for_shell(word);
+  return line;
+}
 
 std::string rerun_command(const record::Scenario& scenario, const RunRequest& request, const config::Config& config) {
   const auto filter = "--benchmark_filter=^" + record::escaped_for_filter(scenario.benchmark_name) + "$";
-  auto command = fmt::format("{} run {} {}", quoted_for_shell((program_folder() / "soak").string()),
-                             quoted_for_shell(scenario.binary), quoted_for_shell(filter));
+  const auto binary =
+      config.settings_for(scenario.name).program ? std::string() : quoted_for_shell(scenario.binary) + " ";
+  auto command = fmt::format("{} run {}{}", quoted_for_shell((program_folder() / "soak").string()), binary,
+                             quoted_for_shell(filter));
   if (!config.file.empty())
     command += " --config " + quoted_for_shell(std::filesystem::absolute(config.file).lexically_normal().string());
   if (request.plan.iterations) command += fmt::format(" --iterations={}", *request.plan.iterations);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+#include <future>
 #include <system_error>
 
 #include "record/record_file.hpp"
@@ -9,6 +12,7 @@
 #include "run/binaries.hpp"
 #include "run/fingerprint.hpp"
 #include "run/git_state.hpp"
+#include "run/leftovers.hpp"
 #include "run/progress.hpp"
 #include "run/random_uid.hpp"
 #include "run/record_writer.hpp"
@@ -43,8 +47,14 @@ std::vector<BinaryScenarios> list_what_is_there(const std::vector<fs::path>& bin
   return listings;
 }
 
+bool has_programs(const config::Config& config) {
+  return std::ranges::any_of(config.tables,
+                             [](const auto& table) { return table.second.settings.program.has_value(); });
+}
+
 Listings list_requested(const RunRequest& request, const config::Config& config) {
-  if (request.binaries.empty() && config.binaries.empty())
+  if (request.only_programs) return {};
+  if (request.binaries.empty() && config.binaries.empty() && !has_programs(config))
     throw UserError(
         "no scenario binary is named: pass one, or write [run] binaries = [\"...\"] into benchmarks.toml");
   Listings listings;
@@ -67,13 +77,43 @@ std::map<std::string, double> seconds_of_latest_run(const fs::path& results) {
   return seconds;
 }
 
-record::Run planned_run(const RunRequest& request, const config::Config& config) {
-  auto listings = list_requested(request, config);
-  config.require_tables_match(listings.known);
+record::Run watching_run(const RunRequest& request) {
+  const auto& watch = *request.watch;
+  std::error_code gone;
+  const auto program = fs::read_symlink(fmt::format("/proc/{}/exe", watch.pid), gone);
+  if (!fs::exists(fmt::format("/proc/{}", watch.pid)))
+    throw UserError(fmt::format("{}: there is no such process", watch.pid));
+  record::Scenario scenario;
+  scenario.name = scenario.benchmark_name = watch.name;
+  scenario.binary = gone ? fs::path("unknown").string() : program.string();
+  scenario.is_program = true;
+  scenario.measured = record::Measured::over_time;
+  scenario.notes.emplace_back(
+      "it ran already, so only the operating system's figures are judged; start it with `soak exec` to have its heap "
+      "counted");
+  scenario.repetitions.resize(1);
+  scenario.rerun_command = request.rerun_command;
   record::Run run;
-  run.scenarios = plan_scenarios(listings.to_run, config, request.plan);
-  run.known_scenarios = std::move(listings.known);
-  for (auto& scenario : run.scenarios) scenario.rerun_command = rerun_command(scenario, request, config);
+  run.scenarios.push_back(std::move(scenario));
+  return run;
+}
+
+record::Run planned_run(const RunRequest& request, const config::Config& config) {
+  if (request.watch) return watching_run(request);
+  auto listings = list_requested(request, config);
+  // Whoever names binaries on the command line means those alone.
+  auto programs = request.binaries.empty() ? plan_programs(config, request.plan) : std::vector<record::Scenario>();
+  record::Run run;
+  run.scenarios = plan_scenarios(listings.to_run, config, request.plan, std::move(programs));
+  if (!request.only_programs) {
+    for (const auto& [name, table] : config.tables)
+      if (table.settings.program) listings.known.push_back(name);
+    config.require_tables_match(listings.known);
+    run.known_scenarios = std::move(listings.known);
+  }
+  for (auto& scenario : run.scenarios)
+    scenario.rerun_command =
+        request.rerun_command.empty() ? rerun_command(scenario, request, config) : request.rerun_command;
   return run;
 }
 
@@ -84,6 +124,24 @@ void point_latest(const RecordWriter& writer, Progress& progress) {
   } catch (const std::system_error& error) {
     progress.note(fmt::format("results/latest still points to an older record: {}", error.what()));
   }
+}
+
+/// False when the user interrupted. With several jobs the calling thread runs no scenario itself: orphans of children
+/// come to it, and are ended when all is done, so that no job ends what belongs to another.
+bool run_all(ScenarioRunner& runner, std::size_t scenarios, int jobs) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> goes_on{true};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < scenarios && goes_on; i = next++)
+      if (!runner.run(i)) goes_on = false;
+  };
+  if (jobs <= 1) return work(), goes_on.load();
+  std::vector<std::future<void>> workers;
+  for (int i = 0; i < jobs; ++i) workers.push_back(std::async(std::launch::async, work));
+  for (auto& worker : workers) worker.wait();
+  end_orphans();
+  for (auto& worker : workers) worker.get();
+  return goes_on;
 }
 
 }  // namespace
@@ -102,12 +160,13 @@ RunOutcome run_scenarios(const RunRequest& request, const config::Config& config
   run.commit = git.commit;
   run.dirty = git.dirty;
   run.fingerprint = machine_fingerprint();
+  run.jobs = request.jobs;
 
   ScenarioRunner runner(request, config, outcome, writer, progress);
   progress.begin_run(run);
   runner.save();
   point_latest(writer, progress);
-  for (std::size_t i = 0; i < run.scenarios.size() && !run.interrupted; ++i) run.interrupted = !runner.run(i);
+  run.interrupted = !run_all(runner, run.scenarios.size(), request.jobs);
   run.completed = !run.interrupted;
   writer.remove_work_folder();
   runner.save();

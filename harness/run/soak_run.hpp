@@ -1,6 +1,9 @@
 // A whole run: plan, one child process after the other, the record.
 #pragma once
 
+#include <sys/types.h>
+
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -20,8 +23,19 @@ using NextRunLength = std::function<std::optional<std::int64_t>(const record::Sc
 struct RunRequest {
   std::vector<std::filesystem::path> binaries;  ///< Empty: those of the config.
   std::filesystem::path results;                ///< Empty: the config's.
+  bool only_programs = false;  ///< Run programs of the config, no binaries: what `soak exec` asks for.
+  std::string rerun_command;   ///< The command line to put down for running it again; empty: made from the request.
+  /// Of `soak watch`: a process that runs already, and how long it is looked at.
+  struct Watch {
+    std::string name;
+    pid_t pid = 0;
+    std::chrono::milliseconds duration{0};
+  };
+  std::optional<Watch> watch;
   PlanOptions plan;
   std::optional<int> checkpoint_count;
+  int jobs = 1;                                  ///< Scenarios at a time.
+  std::optional<std::chrono::seconds> duration;  ///< Of the whole run, which scenarios then share; see TimeShares.
   bool progress_on_terminal = false;
   std::int64_t memory_limit_bytes = 0;  ///< Of a child and all it started, where its scenario sets none. 0: no limit.
   Interrupts* interrupts = nullptr;     ///< What ends the run early; none: nothing does.

@@ -61,7 +61,8 @@ std::string how_many_instead(const Evidence& evidence) {
   const auto& done = evidence.repetition.iterations;
   if (evidence.last->iteration <= evidence.baseline->iteration)
     return "ran no iteration between its baseline and its final checkpoint";
-  if (!planned) return {};
+  // A program says how often its loop went round; its planned number is what it was given.
+  if (!planned || evidence.scenario.is_program) return {};
   if (threads < 1) return fmt::format("was run with {} threads", threads);
   if (done && !is_sum_over_threads(*done, *planned, threads))
     return threads == 1

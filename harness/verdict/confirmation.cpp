@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "verdict/length_rules.hpp"
 #include "verdict/suspects.hpp"
 
 namespace soak::verdict {
@@ -76,12 +77,29 @@ bool has_died(const record::Scenario& scenario) {
   });
 }
 
+/// Runs that end by themselves are compared by their ends: two lengths at least.
+std::optional<std::int64_t> next_length_of_program(const record::Scenario& scenario,
+                                                   const config::ScenarioSettings& settings) {
+  if (has_died(scenario)) return {};
+  const auto& first = scenario.repetitions.front();
+  auto longest = first.iterations.value_or(0);
+  for (const auto& scaled : scenario.scaled_runs)
+    longest = std::max(longest, scaled.repetition.iterations.value_or(0));
+  const auto longer = longest * scale;
+  const bool is_first = scenario.scaled_runs.empty();
+  if (!is_first && !is_undecided_by_lengths(scenario)) return {};
+  const auto seconds_left = budget_seconds(first, settings) - seconds_spent(scenario);
+  if (longer <= 0 || longer > most_iterations || !fits_time(first, longer, seconds_left, settings.timeout)) return {};
+  return longer;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> next_run_length(const record::Scenario& scenario,
                                             const config::ScenarioSettings& settings, const MachineLimits& machine) {
   if (scenario.repetitions.empty() || scenario.repetitions.front().ending != Ending::finished) return {};
   const auto& first = scenario.repetitions.front();
+  if (scenario.measured == record::Measured::at_end) return next_length_of_program(scenario, settings);
   const Evidence evidence(scenario, first, settings);
   const auto suspects = suspects_of(scenario, settings, judge_repetition(evidence));
   const auto growing = std::ranges::find_if(suspects, still_grows);

@@ -128,6 +128,8 @@ void judge_heap(const Evidence& evidence, Judgement& judgement) {
   if (!evidence.growth(&Checkpoint::heap_bytes)) {
     if (evidence.growth(&Checkpoint::rss_bytes)) judge_resident_alone(evidence, *limit, judgement);
     const auto& why = evidence.repetition.heap_unavailable;
+    // Of a program that is not ours no more is asked than can be had; the report says so.
+    if (evidence.scenario.is_program && !why.empty()) return;
     judgement.add_missing(
         fmt::format("live heap was not measured, so its limit of {} per iteration cannot be judged{}{}",
                     format_bytes(*limit), why.empty() ? "" : ": ", why));

@@ -1,13 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
+#include "config/glob.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/explain/explain.hpp"
+#include "verdict/length_rules.hpp"
 #include "verdict/metric_shapes.hpp"
 #include "verdict/object_rules.hpp"
 #include "verdict/suspects.hpp"
+#include "verdict/time_rules.hpp"
 #include "verdict/time_to_trouble.hpp"
 #include "verdict/verdict.hpp"
 #include "verdict/waivers.hpp"
@@ -63,6 +67,12 @@ std::optional<std::int64_t> rss_peak_growth(const Evidence& evidence) {
   return *peak - *evidence.baseline->rss_bytes;
 }
 
+// The highest of the whole process: what SetUp held for a moment, above the baseline, is in it.
+std::optional<std::int64_t> heap_peak_growth(const Evidence& evidence) {
+  if (evidence.baseline == nullptr || !evidence.baseline->heap_bytes || !evidence.last->heap_peak_bytes) return {};
+  return *evidence.last->heap_peak_bytes - *evidence.baseline->heap_bytes;
+}
+
 std::optional<std::int64_t> iterations_of(const Evidence& evidence) {
   if (evidence.repetition.iterations) return evidence.repetition.iterations;
   return evidence.last == nullptr ? std::nullopt : std::optional(evidence.last->iteration);
@@ -80,6 +90,9 @@ void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) 
   verdict.heap_growth_is_noise = is_heap_growth_noise(repetition.evidence);
   verdict.rss_growth_bytes = repetition.rss_growth;
   verdict.rss_peak_growth_bytes = rss_peak_growth(repetition.evidence);
+  verdict.heap_peak_growth_bytes = heap_peak_growth(repetition.evidence);
+  verdict.setup_growth_bytes = repetition.evidence.repetition.setup_growth_bytes;
+  verdict.teardown_growth_bytes = repetition.evidence.repetition.teardown_growth_bytes;
   verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
   if (verdict.verdict == Verdict::pass) {
     const auto& [scenario, settings] = std::tie(repetition.evidence.scenario, repetition.evidence.settings);
@@ -98,11 +111,21 @@ config::ScenarioSettings settings_for(const record::Scenario& scenario, const re
   return settings;
 }
 
+// Of a program whose heap was not counted that has to be said, whether or not something else already does.
+std::vector<std::string> notes_of(const record::Scenario& scenario) {
+  auto notes = scenario.notes;
+  if (!scenario.is_program || !notes.empty() || scenario.repetitions.empty()) return notes;
+  const auto& why = scenario.repetitions.front().heap_unavailable;
+  if (!why.empty()) notes.push_back(fmt::format("live heap was not counted: {}", why));
+  return notes;
+}
+
 ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::ScenarioSettings& settings,
                                const config::SeverityScale& scale) {
   ScenarioVerdict verdict;
   verdict.name = scenario.name;
   verdict.rerun_command = scenario.rerun_command;
+  verdict.notes = notes_of(scenario);
   verdict.heap_growth_limit_bytes_per_iteration = settings.limits.heap_growth_bytes_per_iteration;
   verdict.final_growth_limit_bytes = settings.limits.final_growth_bytes;
   verdict.peak_growth_limit_bytes = settings.limits.peak_growth_bytes;
@@ -114,6 +137,11 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
     return verdict;
   }
 
+  if (scenario.measured == record::Measured::at_end) {
+    judge_by_lengths(scenario, settings, verdict);
+    explain_findings(scenario, verdict.findings);
+    return verdict;
+  }
   std::vector<JudgedRepetition> repetitions;
   for (const auto& repetition : scenario.repetitions) {
     const Evidence evidence(scenario, repetition, settings);
@@ -130,7 +158,10 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   const auto largest = std::ranges::max_element(repetitions, {}, [](const JudgedRepetition& repetition) {
     return std::tuple(repetition.heap_growth, repetition.rss_growth);
   });
-  fill_figures(*largest, verdict);
+  if (scenario.measured == record::Measured::over_time)
+    fill_figures_over_time(largest->evidence, verdict);
+  else
+    fill_figures(*largest, verdict);
   if (verdict.verdict != Verdict::pass)
     for (const auto& repetition : repetitions)
       verdict.severity = std::max(verdict.severity, severity_of(repetition.evidence, scale));
@@ -141,7 +172,9 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
 
 Judgement judge_repetition(const Evidence& evidence) {
   Judgement judgement;
-  if (judge_completeness(evidence, judgement)) {
+  if (evidence.scenario.measured == record::Measured::over_time) {
+    judge_over_time(evidence, judgement);
+  } else if (judge_completeness(evidence, judgement)) {
     judge_heap(evidence, judgement);
     judge_resident(evidence, judgement);
     judge_counts(evidence, judgement);
@@ -158,7 +191,11 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
   RunVerdict verdict;
   verdict.run_id = run.id;
   verdict.completed = run.completed;
-  verdict.tables_checked = !run.known_scenarios.empty() || config.tables.empty();
+  verdict.jobs = run.jobs;
+  verdict.tables_checked = !run.known_scenarios.empty() || std::ranges::all_of(config.tables, [&](const auto& table) {
+    return std::ranges::any_of(run.scenarios, std::bind_front(&config::Glob::matches, config::Glob(table.first)),
+                               &record::Scenario::name);
+  });
   for (const auto& scenario : run.scenarios)
     verdict.scenarios.push_back(judge_scenario(scenario, settings_for(scenario, run, config), config.severity));
   apply_waivers(run, config, verdict);

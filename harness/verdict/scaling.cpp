@@ -9,6 +9,8 @@ namespace {
 // Between the exponents of a logarithm (0), a square root (1/2), a line (1) and a square (2). A line with noise, and
 // a container that doubles, stay above 0.75: 2.8 times as much at four times the length.
 constexpr double least_square_root = 0.25, least_linear = 0.74, least_faster = 1.5;
+// A logarithm adds as much in each step; what adds clearly less than in the one before comes to its end.
+constexpr double least_logarithm = -0.25;
 
 constexpr std::size_t fewest_readings = 6;
 constexpr double least_share = 0.4;  // of the slope: capacity that doubles is that far behind at worst
@@ -57,6 +59,7 @@ Shape shape_of(const std::vector<ScaledGrowth>& lengths, std::int64_t tolerance)
   const auto length_ratio = static_cast<double>(longest.iterations - before.iterations) /
                             static_cast<double>(before.iterations - first.iterations);
   const auto exponent = std::log(static_cast<double>(last_step) / static_cast<double>(step)) / std::log(length_ratio);
+  if (exponent < least_logarithm) return Shape::warm_up;
   if (exponent < least_square_root) return Shape::logarithmic;
   if (exponent < least_linear) return Shape::square_root;
   return exponent < least_faster ? Shape::linear : Shape::faster;

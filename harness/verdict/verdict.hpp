@@ -75,6 +75,8 @@ struct ScenarioVerdict {
   std::optional<double> smallest_leak_seen_bytes_per_iteration;  ///< Of a leak that adds blocks, what this run would
                                                                  ///< have seen at least; on a pass.
   std::optional<std::int64_t> rss_growth_bytes, rss_peak_growth_bytes;
+  std::optional<std::int64_t> heap_peak_growth_bytes;  ///< Live heap at its highest, above the baseline.
+  std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;  ///< Live heap outside the loop.
   std::optional<double> iteration_time_ns;
   /// From the end of the run on, at its slope and speed, until resident memory peaks at its limit, or reaches the
   /// memory limit. 0: it has. Empty where nothing grows, or there is no such limit.
@@ -86,6 +88,7 @@ struct ScenarioVerdict {
   std::string rerun_command;
   std::vector<MetricShape> shapes;  ///< Of what was measured, in the order of the record's checkpoints.
   std::string not_explained = {};  ///< Why a run that was to explain the findings could not; empty where it could.
+  std::vector<std::string> notes = {};  ///< What is to be known about the figures: sentences for people.
   std::vector<Finding> findings;
 };
 
@@ -96,6 +99,7 @@ struct RunVerdict {
   bool completed = true;       ///< False: the run was killed or interrupted; it never passes.
   bool tables_checked = true;  ///< False: the record does not say which scenarios exist, as Google Benchmark's JSON
                                ///< does not, so a table for a misspelt scenario could not be told.
+  int jobs = 1;                ///< Scenarios that ran at a time; beyond one, times were taken beside others.
   std::vector<std::string> wrong_requests;  ///< What is wrong with benchmarks.toml in the light of this run, each
                                             ///< with its place: waivers that expired, or that matched nothing.
   std::vector<ScenarioVerdict> scenarios;

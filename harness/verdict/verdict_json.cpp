@@ -98,12 +98,16 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"smallest_leak_seen_bytes_per_iteration", number_or_null(scenario.smallest_leak_seen_bytes_per_iteration)},
           {"rss_growth_bytes", number_or_null(scenario.rss_growth_bytes)},
           {"rss_peak_growth_bytes", number_or_null(scenario.rss_peak_growth_bytes)},
+          {"heap_peak_growth_bytes", number_or_null(scenario.heap_peak_growth_bytes)},
+          {"setup_growth_bytes", number_or_null(scenario.setup_growth_bytes)},
+          {"teardown_growth_bytes", number_or_null(scenario.teardown_growth_bytes)},
           {"iteration_time_ns", number_or_null(scenario.iteration_time_ns)},
           {"seconds_to_peak_limit", number_or_null(scenario.seconds_to_peak_limit)},
           {"seconds_to_memory_limit", number_or_null(scenario.seconds_to_memory_limit)},
           {"checkpoints_dropped", scenario.checkpoints_dropped},
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
+          {"notes", scenario.notes},
           {"shapes", shapes},
           {"not_explained", scenario.not_explained.empty() ? Json() : Json(scenario.not_explained)},
           {"findings", findings}};
@@ -119,6 +123,7 @@ std::string to_json(const RunVerdict& verdict) {
                   {"run", verdict.run_id},
                   {"completed", verdict.completed},
                   {"tables_checked", verdict.tables_checked},
+                  {"times_beside_others", verdict.jobs > 1},
                   {"wrong_requests", verdict.wrong_requests},
                   {"scenarios", scenarios}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -42,6 +42,8 @@ Run full_run() {
   repetition.rss_after_trim_bytes = 21;
   repetition.baseline_rss_before_trim_bytes = 23;
   repetition.baseline_rss_after_trim_bytes = 24;
+  repetition.setup_growth_bytes = 25;
+  repetition.teardown_growth_bytes = -26;
   repetition.open_files_limit = 25;
   repetition.heap_unavailable = "SOAK_PROBE=off";
   repetition.checkpoints = {full_checkpoint(), Checkpoint{}};
@@ -53,6 +55,7 @@ Run full_run() {
   run.started_at = "2026-08-01T00:00:00Z";
   run.commit = "abc";
   run.dirty = run.completed = run.interrupted = true;
+  run.jobs = 3;
   run.fingerprint = {{"libc", "2.36"}, {"page_size", "4096"}};
   run.known_scenarios = {"A", "B"};
   run.scenarios = {
@@ -65,9 +68,12 @@ TEST(RunJson, EveryFieldComesBack) {
   const auto back = run_from_json(text, "run.json");
   EXPECT_EQ(to_json(back), text);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).checkpoints.at(0).zombies, 19);
+  EXPECT_EQ(back.jobs, 3);
   EXPECT_EQ(back.scenarios.at(0).threads, 4);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_before_trim_bytes, 23);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_after_trim_bytes, 24);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).setup_growth_bytes, 25);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).teardown_growth_bytes, -26);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).open_files_limit, 25);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).ending, Ending::crashed);
 }
@@ -81,6 +87,7 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "dirty",
                           "completed",
                           "interrupted",
+                          "jobs",
                           "fingerprint",
                           "known_scenarios",
                           "scenarios",
@@ -107,6 +114,8 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "rss_after_trim_bytes",
                           "baseline_rss_before_trim_bytes",
                           "baseline_rss_after_trim_bytes",
+                          "setup_growth_bytes",
+                          "teardown_growth_bytes",
                           "open_files_limit",
                           "heap_unavailable",
                           "checkpoints",

@@ -179,5 +179,23 @@ TEST(ReadRegion, TellsTheEndFromTheTimeAfterIt) {
   EXPECT_EQ(ended->heap_at_end->blocks, 3);
 }
 
+TEST(ReadRegion, TellsWhatSetUpAndTearDownKept) {
+  RegionFile file;
+  file.header().heap_before_setup_bytes = 100;
+  file.header().heap_after_teardown_bytes = 90;
+  file.add(reading(ReadingKind::baseline, 0, 300));
+  file.add(reading(ReadingKind::final, 1000, 350));
+  EXPECT_EQ(file.read()->setup_growth_bytes, 200);
+  EXPECT_EQ(file.read()->teardown_growth_bytes, -260);
+}
+
+TEST(ReadRegion, WithoutReadingsAroundTheLoopThereIsNoSuchGrowth) {
+  RegionFile file;
+  file.add(reading(ReadingKind::baseline, 0, 300));
+  file.add(reading(ReadingKind::final, 1000, 350));
+  EXPECT_EQ(file.read()->setup_growth_bytes, std::nullopt);
+  EXPECT_EQ(file.read()->teardown_growth_bytes, std::nullopt);
+}
+
 }  // namespace
 }  // namespace soak::run

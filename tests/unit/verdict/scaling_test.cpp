@@ -39,6 +39,8 @@ const std::vector<ShapeCase> shape_cases = {
     {"a line from a shorter run on", at({250, 1000, 4000}, [](double n) { return 24 * std::floor(n / 100); }),
      Shape::linear},
     {"capacity that doubles", at({1000, 4000, 16000}, doubling_capacity), Shape::linear},
+    {"a warm-up that comes to its end", {{100, 9'500}, {400, 33'100}, {1600, 37'800}}, Shape::warm_up},
+    {"a small line that shows behind it later", {{400, 33'100}, {1600, 37'800}, {6400, 56'600}}, Shape::linear},
     {"a square root", at({1000, 4000, 16000}, [](double n) { return 500 * std::sqrt(n); }), Shape::square_root},
     {"a logarithm", at({1000, 4000, 16000}, [](double n) { return 5000 * std::log(n); }), Shape::logarithmic},
     {"a square", at({1000, 4000, 16000}, [](double n) { return n * n / 1000; }), Shape::faster},

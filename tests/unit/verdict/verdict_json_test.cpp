@@ -36,6 +36,9 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.heap_growth_bytes_per_iteration = 24.5;
   leak.rss_growth_bytes = 8192;
   leak.rss_peak_growth_bytes = 16384;
+  leak.heap_peak_growth_bytes = 4096;
+  leak.setup_growth_bytes = 100;
+  leak.teardown_growth_bytes = -100;
   leak.iteration_time_ns = 1500.5;
   leak.seconds_to_peak_limit = 3600;
   leak.checkpoints_dropped = 9;
@@ -60,6 +63,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   "run": "r1",
   "completed": true,
   "tables_checked": true,
+  "times_beside_others": false,
   "wrong_requests": [],
   "scenarios": [
     {
@@ -72,6 +76,9 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       "smallest_leak_seen_bytes_per_iteration": null,
       "rss_growth_bytes": 8192,
       "rss_peak_growth_bytes": 16384,
+      "heap_peak_growth_bytes": 4096,
+      "setup_growth_bytes": 100,
+      "teardown_growth_bytes": -100,
       "iteration_time_ns": 1500.5,
       "seconds_to_peak_limit": 3600.0,
       "seconds_to_memory_limit": null,
@@ -82,6 +89,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
         "rss_peak_growth_bytes": 2048
       },
       "rerun_command": "soak run",
+      "notes": [],
       "shapes": {
         "rss_bytes": {
           "shape": "linear",
@@ -170,7 +178,7 @@ TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
   EXPECT_EQ(
       to_json(RunVerdict{}),
       "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
-      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
+      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"times_beside_others\": false,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
 }
 
 TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {

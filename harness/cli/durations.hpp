@@ -1,0 +1,23 @@
+// Times on the command line, written as in benchmarks.toml.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+#include <variant>
+
+#include "config/units.hpp"
+#include "record/user_error.hpp"
+
+namespace soak::cli {
+
+/// Throws UserError that names the option.
+[[nodiscard]] inline std::chrono::milliseconds duration_of(const char* option, const std::string& text) {
+  const auto parsed = config::parse_duration(text);
+  if (const auto* error = std::get_if<config::UnitError>(&parsed))
+    throw UserError(fmt::format("{}: {}", option, error->message));
+  return std::get<std::chrono::milliseconds>(parsed);
+}
+
+}  // namespace soak::cli

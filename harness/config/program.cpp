@@ -1,0 +1,138 @@
+#include "config/program.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <regex>
+
+#include "config/printable.hpp"
+#include "config/spelling.hpp"
+
+namespace soak::config {
+namespace {
+
+using Texts = std::vector<std::string>;
+using Complaint = std::optional<std::string>;
+
+Complaint wrong_placeholder(const Texts& texts, const Texts& known) {
+  for (const auto& text : texts)
+    for (const auto& name : placeholders_in(text)) {
+      if (std::ranges::count(known, name) > 0) continue;
+      auto hint = did_you_mean(name, known);
+      if (hint.empty()) hint = fmt::format("; known here: {{{}}}", fmt::join(known, "}, {"));
+      return fmt::format("has the unknown placeholder {{{0}}}{1} (for the text itself write {{{{{0}}}}})",
+                         printable(name), hint);
+    }
+  return {};
+}
+
+bool has_placeholder(const Texts& texts, std::string_view name) {
+  return std::ranges::any_of(texts, [&](const std::string& text) {
+    const auto names = placeholders_in(text);
+    return std::ranges::count(names, name) > 0;
+  });
+}
+
+bool is_port(std::string_view text) {
+  int port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc{} && end == text.data() + text.size() && port > 0 && port < 65536;
+}
+
+Complaint wrong_ready(const std::string& ready) {
+  if (ready.empty() || ready == "tcp") return {};
+  if (ready.starts_with("http://")) return {};
+  if (ready.starts_with("tcp:"))
+    return ready == "tcp:{port}" || is_port(std::string_view(ready).substr(4))
+               ? Complaint()
+               : fmt::format("\"{}\" names no port from 1 to 65535", printable(ready));
+  if (!ready.starts_with("log:"))
+    return fmt::format("\"{}\" is none of \"tcp\", \"tcp:PORT\", \"http://...\" and \"log:REGEX\"", printable(ready));
+  try {
+    static_cast<void>(std::regex(ready.substr(4), std::regex_constants::extended));
+    return {};
+  } catch (const std::regex_error& error) {
+    return fmt::format("\"{}\" is no POSIX extended regular expression: {}", printable(ready.substr(4)),
+                       error.what());
+  }
+}
+
+Complaint wrong_lengths(const Program& program) {
+  if (!std::ranges::is_sorted(program.lengths, std::less_equal{}))
+    return "must ascend, each length longer than the one before it";
+  const bool used = !program.drive.empty() || has_placeholder(program.command, "iterations");
+  if (!program.lengths.empty() && !used)
+    return "are given, but nothing in the command says {iterations}, and nothing drives it: every run would be alike";
+  return {};
+}
+
+Complaint wrong_command(const Program& program) {
+  if (program.command.empty() || program.command.front().empty()) return "names no program";
+  if (has_placeholder(program.command, "iterations") && program.lengths.empty())
+    return "has {iterations}, but no lengths are given to fill in, such as 100, 400 and 1600";
+  if (has_placeholder(program.command, "iterations") && !program.drive.empty())
+    return "has {iterations}, but it is its driver that counts them";
+  return wrong_placeholder(program.command, {"iterations", "port"});
+}
+
+Complaint wrong_duration(const Program& program) {
+  if (program.duration && !program.lengths.empty() && program.drive.empty())
+    return "is for programs that run on, and this one is given a number of iterations; choose one of the two";
+  if (program.duration && program.is_driven_by_iterations())
+    return "and a number of iterations cannot both say how long it is driven; choose one of the two";
+  return {};
+}
+
+Complaint wrong_drive(const Program& program) {
+  if (program.lengths.empty() && has_placeholder(program.drive, "iteration"))
+    return "has {iteration}, so it is to run once an iteration, but no number of iterations is given";
+  return wrong_placeholder(program.drive, {"iteration", "iterations", "port", "pid"});
+}
+
+Complaint wrong_stop(const Program& program) {
+  const auto& stop = program.stop;
+  if (stop.size() == 1 && stop.front().starts_with("SIG") && !signal_named(stop.front()))
+    return fmt::format(
+        "\"{}\" is no signal that ends a process; SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2 "
+        "or SIGKILL are",
+        printable(stop.front()));
+  return wrong_placeholder(stop, {"port", "pid"});
+}
+
+}  // namespace
+
+std::optional<int> signal_named(std::string_view name) {
+  constexpr std::pair<std::string_view, int> signals[] = {
+      {"SIGTERM", SIGTERM}, {"SIGINT", SIGINT},   {"SIGQUIT", SIGQUIT}, {"SIGHUP", SIGHUP},
+      {"SIGUSR1", SIGUSR1}, {"SIGUSR2", SIGUSR2}, {"SIGKILL", SIGKILL}};
+  for (const auto& [known, number] : signals)
+    if (known == name) return number;
+  return {};
+}
+
+bool Program::needs_port() const {
+  return ready == "tcp" || has_placeholder(command, "port") || has_placeholder({ready}, "port") ||
+         has_placeholder(drive, "port");
+}
+
+std::optional<ProgramProblem> problem_of(const Program& program) {
+  const std::pair<std::string_view, Complaint> checks[] = {
+      {"command", wrong_command(program)},
+      {"iterations", wrong_lengths(program)},
+      {"for", wrong_duration(program)},
+      {"ready", wrong_ready(program.ready)},
+      {"ready", wrong_placeholder({program.ready.starts_with("log:") ? std::string() : program.ready}, {"port"})},
+      {"drive", wrong_drive(program)},
+      {"stop", wrong_stop(program)},
+  };
+  for (const auto& [key, complaint] : checks)
+    if (complaint) return ProgramProblem{key, *complaint};
+  return {};
+}
+
+std::vector<std::string> shell_command(const std::string& text) { return {"/bin/sh", "-c", text}; }
+
+}  // namespace soak::config

@@ -1,0 +1,233 @@
+#include "run/program/inspect.hpp"
+
+#include <elf.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "record/user_error.hpp"
+#include "run/binaries.hpp"
+
+namespace soak::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path found_in_path(const std::string& name) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const auto found = fs::path(folder.empty() ? "." : folder) / name;
+    std::error_code ignored;
+    if (access(found.c_str(), X_OK) == 0 && fs::is_regular_file(found, ignored)) return found;
+  }
+  return {};
+}
+
+fs::path located(const std::string& name, const fs::path& folder) {
+  const bool has_folder = name.find('/') != std::string::npos;
+  const auto found = has_folder ? folder / name : found_in_path(name);
+  std::error_code ignored;
+  if (found.empty())
+    throw UserError(
+        fmt::format("{}: there is no such command in PATH; name it with its folder, as ./{}", name, name));
+  if (!fs::exists(found, ignored)) throw UserError(fmt::format("{}: there is no such file", found.string()));
+  if (fs::is_directory(found, ignored))
+    throw UserError(fmt::format("{}: is a folder; name the program in it", found.string()));
+  if (access(found.c_str(), X_OK) != 0)
+    throw UserError(fmt::format("{}: may not be executed; try chmod +x", found.string()));
+  return fs::absolute(found).lexically_normal();
+}
+
+/// Bytes of a file at a place; zeros where there are none.
+template <typename Value>
+Value value_at(std::ifstream& file, std::uint64_t offset) {
+  Value value{};
+  file.clear();
+  file.seekg(static_cast<std::streamoff>(offset));
+  file.read(reinterpret_cast<char*>(&value), sizeof(value));
+  return value;
+}
+
+std::string first_line(std::ifstream& file) {
+  std::array<char, 256> begin{};
+  file.clear();
+  file.seekg(0);
+  file.read(begin.data(), begin.size() - 1);
+  const std::string text(begin.data());
+  return text.substr(0, text.find('\n'));
+}
+
+/// `#!/usr/bin/env -S python3 -u` starts python3.
+std::string interpreter_in(const std::string& line) {
+  if (!line.starts_with("#!")) return {};
+  std::istringstream words(line.substr(2));
+  std::string word;
+  words >> word;
+  if (fs::path(word).filename() != "env") return word;
+  while (words >> word && (word.starts_with('-') || word.find('=') != std::string::npos)) {
+  }
+  return word;
+}
+
+struct ElfFacts {
+  bool is_elf = false, is_native = false, has_interpreter = false, is_go = false;
+};
+
+constexpr std::uint16_t most_headers = 4096;
+
+bool is_go_build_id(std::ifstream& file, const Elf64_Phdr& segment) {
+  const auto note = value_at<Elf64_Nhdr>(file, segment.p_offset);
+  const auto name = value_at<std::array<char, 4>>(file, segment.p_offset + sizeof(note));
+  return note.n_namesz == 4 && std::string_view(name.data(), 3) == "Go\0";
+}
+
+std::vector<Elf64_Phdr> segments_of(std::ifstream& file) {
+  const auto header = value_at<Elf64_Ehdr>(file, 0);
+  std::vector<Elf64_Phdr> segments;
+  for (std::uint16_t i = 0; i < std::min(header.e_phnum, most_headers); ++i)
+    segments.push_back(value_at<Elf64_Phdr>(file, header.e_phoff + std::uint64_t{i} * header.e_phentsize));
+  return segments;
+}
+
+/// Where an address of the loaded file stands in the file.
+std::uint64_t offset_of(const std::vector<Elf64_Phdr>& segments, std::uint64_t address) {
+  for (const auto& segment : segments)
+    if (segment.p_type == PT_LOAD && address >= segment.p_vaddr && address - segment.p_vaddr < segment.p_filesz)
+      return segment.p_offset + (address - segment.p_vaddr);
+  return 0;
+}
+
+ElfFacts elf_facts(std::ifstream& file) {
+  ElfFacts facts;
+  const auto header = value_at<Elf64_Ehdr>(file, 0);
+  facts.is_elf = std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
+  facts.is_native = facts.is_elf && header.e_ident[EI_CLASS] == (sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32);
+  if (!facts.is_native) return facts;
+  for (const auto& segment : segments_of(file)) {
+    facts.has_interpreter = facts.has_interpreter || segment.p_type == PT_INTERP;
+    facts.is_go = facts.is_go || (segment.p_type == PT_NOTE && is_go_build_id(file, segment));
+  }
+  return facts;
+}
+
+bool runs_with_more_rights(const fs::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return false;
+  const bool other_user = (status.st_mode & S_ISUID) != 0 && status.st_uid != geteuid();
+  const bool other_group = (status.st_mode & S_ISGID) != 0 && status.st_gid != getegid();
+  return other_user || other_group || getxattr(path.c_str(), "security.capability", nullptr, 0) > 0;
+}
+
+void cannot_be_preloaded(ProgramFile& program, const std::string& why) {
+  program.can_be_preloaded = false;
+  program.heap_unavailable = why + ", so the probe cannot be loaded into it";
+  program.notes.push_back(fmt::format("{} {}; only the operating system's figures are judged", program.path.string(),
+                                      program.heap_unavailable));
+}
+
+/// Where our sitecustomize is; see python/sitecustomize.py.
+void add_python_path(ProgramFile& program) {
+  const auto folder = find_probe().parent_path() / "soak/python";
+  std::error_code ignored;
+  if (!fs::exists(folder / "sitecustomize.py", ignored)) return;
+  const char* const own = std::getenv("PYTHONPATH");
+  program.environment["PYTHONPATH"] =
+      folder.string() + (own == nullptr || *own == '\0' ? "" : std::string(":") + own);
+}
+
+void note_language(ProgramFile& program, const std::string& name) {
+  if (name.starts_with("python")) {
+    program.environment = {{"PYTHONMALLOC", "malloc"}, {"PYTHONHASHSEED", "0"}};
+    add_python_path(program);
+    program.notes.push_back(
+        "Python runs with PYTHONMALLOC=malloc, so that each of its objects is counted, and with PYTHONHASHSEED=0, so "
+        "that runs are alike");
+  } else if (name == "node" || name == "nodejs") {
+    program.notes.push_back(
+        "node keeps JavaScript objects in memory of its own: live heap is what its C++ parts hold, objects show in "
+        "resident memory only");
+  } else if (name == "java") {
+    program.notes.push_back(
+        "Java keeps its objects in memory of its own: live heap is what the virtual machine itself holds, objects "
+        "show "
+        "in resident memory only");
+  }
+}
+
+}  // namespace
+
+ProgramFile inspect_program(const std::string& name, const fs::path& folder) {
+  ProgramFile program;
+  program.path = located(name, folder);
+  std::ifstream file(program.path, std::ios::binary);
+  if (const auto interpreter = interpreter_in(first_line(file)); !interpreter.empty()) {
+    note_language(program, fs::path(interpreter).filename().string());
+    return program;
+  }
+  const auto facts = elf_facts(file);
+  if (facts.is_go) {
+    program.can_be_preloaded = false;
+    program.heap_unavailable = "Go does not use malloc";
+    program.notes.push_back(
+        "Go does not use malloc, so its heap cannot be counted; only the operating system's figures are judged");
+  } else if (facts.is_elf && !facts.is_native) {
+    cannot_be_preloaded(program, "is built for another architecture");
+  } else if (facts.is_elf && !facts.has_interpreter) {
+    cannot_be_preloaded(program, "is statically linked");
+  } else if (runs_with_more_rights(program.path)) {
+    cannot_be_preloaded(program, "runs with more rights than its user (setuid, setgid or capabilities)");
+  } else {
+    note_language(program, program.path.filename().string());
+  }
+  return program;
+}
+
+std::optional<std::vector<std::string>> needed_libraries(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!elf_facts(file).has_interpreter) return {};
+  const auto segments = segments_of(file);
+  const auto dynamic = std::ranges::find(segments, PT_DYNAMIC, &Elf64_Phdr::p_type);
+  if (dynamic == segments.end()) return {};
+  std::vector<std::uint64_t> names;
+  std::uint64_t strings = 0;
+  for (std::uint64_t at = 0; at < std::min<std::uint64_t>(dynamic->p_filesz, 1 << 20); at += sizeof(Elf64_Dyn)) {
+    const auto entry = value_at<Elf64_Dyn>(file, dynamic->p_offset + at);
+    if (entry.d_tag == DT_NEEDED) names.push_back(entry.d_un.d_val);
+    if (entry.d_tag == DT_STRTAB) strings = offset_of(segments, entry.d_un.d_ptr);
+  }
+  std::vector<std::string> libraries;
+  for (const auto name : names) {
+    auto text = value_at<std::array<char, 128>>(file, strings + name);
+    text.back() = '\0';
+    libraries.emplace_back(text.data());
+  }
+  return libraries;
+}
+
+fs::path find_probe() {
+  constexpr const char* file = "libsoak_probe.so";
+  const auto beside = program_folder();
+  std::error_code ignored;
+  for (const auto& folder : {beside / "../lib", beside / SOAK_PROBE_FOLDER, beside})
+    if (fs::exists(folder / file, ignored)) return (folder / file).lexically_normal();
+  throw UserError(fmt::format("{} is neither beside {} nor in its library folder; install soak whole", file,
+                              (beside / "soak").string()));
+}
+
+std::string preloaded_probe(const std::map<std::string, std::string>& environment) {
+  const auto own = environment.find("LD_PRELOAD");
+  const char* const inherited = std::getenv("LD_PRELOAD");
+  const std::string others = own != environment.end() ? own->second : inherited == nullptr ? "" : inherited;
+  return find_probe().string() + (others.empty() ? "" : ":" + others);
+}
+
+}  // namespace soak::run

@@ -1,0 +1,152 @@
+// The rules for what was sampled over time, a program that runs on: its load is not ours, so that one sample is as
+// good as another, and only what is kept through the whole run means something.
+#include "verdict/time_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/units.hpp"
+#include "verdict/evidence.hpp"
+#include "verdict/shape.hpp"
+
+namespace soak::verdict {
+namespace {
+
+using config::format_bytes;
+using record::Checkpoint;
+
+constexpr std::int64_t smallest_block_bytes = 24;
+/// Resident memory moves by as much without meaning anything.
+constexpr std::int64_t restless_bytes = 1 << 20;
+constexpr std::int64_t least_seconds = 6;
+
+/// The highest of the first eighth and the lowest of the last.
+struct Levels {
+  std::int64_t begin = 0, end = 0;
+  [[nodiscard]] std::int64_t growth() const { return end - begin; }
+};
+
+std::optional<Levels> levels_of(const Series& series) {
+  if (series.empty()) return {};
+  const auto width = (series.back().iteration - series.front().iteration) / 8;
+  Levels levels{series.front().value, series.back().value};
+  for (const auto& sample : series) {
+    if (sample.iteration <= series.front().iteration + width) levels.begin = std::max(levels.begin, sample.value);
+    if (sample.iteration >= series.back().iteration - width) levels.end = std::min(levels.end, sample.value);
+  }
+  return levels;
+}
+
+std::string since(const SeriesShape& shape) { return fmt::format("from second {} on", shape.since_iteration); }
+
+void judge_heap_over_time(const Evidence& evidence, Judgement& judgement) {
+  const auto limit = evidence.settings.limits.heap_growth_bytes_per_iteration;
+  const auto series = evidence.series(&Checkpoint::heap_bytes);
+  if (!limit || series.empty()) return;
+  const auto shape = classify(series, Reader::exact, smallest_block_bytes);
+  const auto levels = levels_of(series);
+  if (!goes_on(shape.shape) || shape.per_iteration <= *limit || levels->growth() <= 0) return;
+  Finding finding{"heap_growth", shape.per_iteration, *limit,
+                  fmt::format("live heap grows {} per second {} ({}; limit {}); {} in all",
+                              format_bytes(shape.per_iteration), since(shape), to_string(shape.shape),
+                              format_bytes(*limit), format_bytes(static_cast<double>(levels->growth())))};
+  finding.shape = shape.shape;
+  finding.per_iteration = shape.per_iteration;
+  judgement.add(keeps_pace(shape.shape) ? Verdict::leak : Verdict::growing, std::move(finding));
+}
+
+struct Count {
+  const char* kind;
+  const char* what;
+  Reading reading;
+  std::optional<std::int64_t> config::Limits::*limit;
+};
+constexpr Count counts[] = {
+    {"open_files", "open files", &Checkpoint::open_files, &config::Limits::open_files_growth},
+    {"threads", "threads", &Checkpoint::threads, &config::Limits::threads_growth},
+    {"children", "child processes", &Checkpoint::children, &config::Limits::children_growth},
+};
+
+void judge_count_over_time(const Evidence& evidence, const Count& count, Judgement& judgement) {
+  const auto limit = evidence.settings.limits.*count.limit;
+  const auto series = evidence.series(count.reading);
+  const auto levels = levels_of(series);
+  if (!limit || !levels || levels->growth() <= *limit) return;
+  const auto shape = classify(series, Reader::exact);
+  if (!goes_on(shape.shape)) return;
+  Finding finding{count.kind, static_cast<double>(levels->growth()), static_cast<double>(*limit),
+                  fmt::format("{} grow {:.3g} per second {} ({}); {} in all (limit {})", count.what,
+                              shape.per_iteration, since(shape), to_string(shape.shape), levels->growth(), *limit)};
+  finding.shape = shape.shape;
+  finding.per_iteration = shape.per_iteration;
+  judgement.add(keeps_pace(shape.shape) ? Verdict::leak : Verdict::growing, std::move(finding));
+}
+
+/// Where nothing exact was counted, a trend of resident memory is all there is: it makes a suspect, no proof.
+void judge_resident_trend(const Evidence& evidence, Judgement& judgement) {
+  const auto series = evidence.series(&Checkpoint::rss_bytes);
+  const auto levels = levels_of(series);
+  if (!evidence.series(&Checkpoint::heap_bytes).empty() || !levels || levels->growth() <= restless_bytes) return;
+  const auto shape = classify(series, Reader::noisy);
+  if (!goes_on(shape.shape)) return;
+  Finding finding{"final_growth",
+                  static_cast<double>(levels->growth()),
+                  {},
+                  fmt::format("resident memory grows {} per second ({}), {} in all; without exact counters that is a "
+                              "suspicion, not a proof",
+                              format_bytes(shape.per_iteration), to_string(shape.shape),
+                              format_bytes(static_cast<double>(levels->growth())))};
+  finding.shape = shape.shape;
+  finding.per_iteration = shape.per_iteration;
+  judgement.add(Verdict::growing, std::move(finding));
+}
+
+void judge_resident_limits(const Evidence& evidence, Judgement& judgement) {
+  const auto& limits = evidence.settings.limits;
+  const auto levels = levels_of(evidence.series(&Checkpoint::rss_bytes));
+  if (!levels) return judgement.add_missing("resident memory was not measured, so its growth cannot be judged");
+  const auto judge = [&](const char* kind, const char* what, std::int64_t growth, std::optional<std::int64_t> limit) {
+    if (limit && growth > *limit)
+      judgement.add(Verdict::over_threshold,
+                    {kind, static_cast<double>(growth), static_cast<double>(*limit),
+                     fmt::format("{} {} (limit {})", what, format_bytes(static_cast<double>(growth)),
+                                 format_bytes(static_cast<double>(*limit)))});
+  };
+  judge("final_growth", "resident memory grew", levels->growth(), limits.final_growth_bytes);
+  const auto peak = evidence.peak_rss_bytes().value_or(0);
+  judge("peak_growth", "resident memory peaked above its level at the beginning by", peak - levels->begin,
+        limits.peak_growth_bytes);
+  judge("peak_rss", "resident memory peaked at", peak, limits.peak_rss_bytes);
+}
+
+}  // namespace
+
+void judge_over_time(const Evidence& evidence, Judgement& judgement) {
+  if (!judge_completeness(evidence, judgement)) return;
+  if (evidence.last->iteration < least_seconds)
+    judgement.add_missing(
+        fmt::format("was watched for {} s, too short to tell growth from what comes and goes; watch it "
+                    "for {} s at least, better for minutes",
+                    evidence.last->iteration, least_seconds));
+  judge_heap_over_time(evidence, judgement);
+  for (const auto& count : counts) judge_count_over_time(evidence, count, judgement);
+  judge_resident_trend(evidence, judgement);
+  judge_resident_limits(evidence, judgement);
+}
+
+void fill_figures_over_time(const Evidence& evidence, ScenarioVerdict& verdict) {
+  verdict.iterations = evidence.repetition.iterations;
+  const auto resident = levels_of(evidence.series(&Checkpoint::rss_bytes));
+  if (resident) {
+    verdict.rss_growth_bytes = resident->growth();
+    verdict.rss_peak_growth_bytes = evidence.peak_rss_bytes().value_or(resident->begin) - resident->begin;
+  }
+  const auto heap = evidence.series(&Checkpoint::heap_bytes);
+  if (heap.empty()) return;
+  const auto shape = classify(heap, Reader::exact, smallest_block_bytes);
+  verdict.heap_growth_bytes_per_iteration = goes_on(shape.shape) ? shape.per_iteration : 0;
+  verdict.heap_growth_is_noise = !goes_on(shape.shape);
+}
+
+}  // namespace soak::verdict

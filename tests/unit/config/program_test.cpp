@@ -1,0 +1,90 @@
+// Programs in benchmarks.toml, and the placeholders in their texts.
+#include "config/program.hpp"
+
+#include <gmock/gmock.h>
+
+#include "config/config.hpp"
+#include "message_of.hpp"
+
+namespace soak::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Placeholders, AreFilledInAndOtherBracesAreLeftAlone) {
+  const Placeholders values{{"port", "8080"}, {"iteration", "7"}};
+  const std::pair<std::string, std::string> cases[] = {
+      {"http://127.0.0.1:{port}/{iteration}", "http://127.0.0.1:8080/7"},
+      {"{port}{port}", "80808080"},
+      {"{{port}}", "{port}"},
+      {R"({"a":1})", R"({"a":1})"},
+      {"awk '{ print }'", "awk '{ print }'"},
+      {"{}", "{}"},
+      {"{port", "{port"},
+      {"{Port}", "{Port}"},
+      {"", ""},
+  };
+  for (const auto& [text, filled] : cases) EXPECT_EQ(filled_in(text, values), filled) << text;
+  EXPECT_THAT(placeholders_in("{port} {{pid}} {typo} {1}"), ElementsAre("port", "typo"));
+}
+
+TEST(Programs, AreRead) {
+  const auto config = parse_config(R"(schema = 1
+[scenario.import]
+command = ["./import", "--count", "{iterations}"]
+iterations = [100, 400, 1600]
+[scenario.server]
+command = ["server", "{port}"]
+ready = "tcp"
+drive = "curl http://127.0.0.1:{port}/{iteration}"
+iterations = 50
+stop = "SIGINT"
+max_driver_failures = 2
+[scenario.daemon]
+command = ["daemon"]
+for = "30 min"
+)",
+                                   "/project/benchmarks.toml");
+  const auto import = config.settings_for("import").program;
+  ASSERT_TRUE(import);
+  EXPECT_EQ(import->command.front(), "/project/import");
+  EXPECT_THAT(import->lengths, ElementsAre(100, 400, 1600));
+  EXPECT_FALSE(import->runs_on());
+  const auto server = config.settings_for("server").program;
+  ASSERT_TRUE(server);
+  EXPECT_THAT(server->drive, ElementsAre("/bin/sh", "-c", "curl http://127.0.0.1:{port}/{iteration}"));
+  EXPECT_TRUE(server->is_driven_by_iterations());
+  EXPECT_TRUE(server->needs_port());
+  EXPECT_EQ(server->max_driver_failures, 2);
+  EXPECT_EQ(config.settings_for("daemon").program->duration, std::chrono::minutes(30));
+  EXPECT_FALSE(config.settings_for("other").program);
+}
+
+TEST(Programs, ThatCannotBeRunAreRefusedWithTheirPlace) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"command = []\n", "an array of strings"},
+      {"command = \"./import\"\n", "an array of strings"},
+      {"command = [\"a\", \"{iteratons}\"]\n", "did you mean 'iterations'?"},
+      {"command = [\"a\", \"{iterations}\"]\n", "no lengths are given"},
+      {"command = [\"a\"]\niterations = [1, 2]\n", "nothing in the command says {iterations}"},
+      {"command = [\"a\", \"{iterations}\"]\niterations = [2, 1]\n", "must ascend"},
+      {"command = [\"a\", \"{iterations}\"]\niterations = []\n", "must not be empty"},
+      {"command = [\"a\"]\nready = \"soon\"\n", "is none of"},
+      {"command = [\"a\"]\nready = \"log:[\"\n", "no POSIX extended regular expression"},
+      {"command = [\"a\"]\nready = \"tcp:0\"\n", "names no port"},
+      {"command = [\"a\"]\ndrive = \"b {iteration}\"\n", "no number of iterations"},
+      {"command = [\"a\"]\nstop = \"SIGNAL\"\n", "is no signal"},
+      {"command = [\"a\"]\nfor = \"5\"\n", "no unit"},
+      {"drive = \"b\"\n", "command is missing"},
+      {"iterations = [1, 2]\n", "command is missing"},
+  };
+  for (const auto& [keys, message] : cases) {
+    const auto said = message_of([&] { (void)parse_config("schema = 1\n[scenario.x]\n" + keys, "benchmarks.toml"); });
+    EXPECT_THAT(said, HasSubstr(message)) << keys;
+    EXPECT_THAT(said, HasSubstr("benchmarks.toml:")) << keys;
+  }
+}
+
+}  // namespace
+}  // namespace soak::config
