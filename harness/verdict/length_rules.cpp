@@ -123,8 +123,12 @@ void judge_endings(const record::Scenario& scenario, const config::ScenarioSetti
   }
 }
 
-void judge_number_of_lengths(const EndFigure& resident, Judgement& judgement) {
+void judge_number_of_lengths(const record::Scenario& scenario, const EndFigure& resident, Judgement& judgement) {
   if (resident.lengths.size() >= 2) return;
+  if (!scenario.scaled_runs.empty())
+    return judgement.add_missing(
+        "was over before its resident memory could be looked at, and nothing else of it is known; give it larger "
+        "sizes");
   judgement.add_missing(
       "ran at one length only, so growth cannot be told from what it needs; give it a size, as in "
       "--iterations=100,400,1600 "
@@ -178,7 +182,7 @@ void judge_by_lengths(const record::Scenario& scenario, const config::ScenarioSe
   const auto resident = figure_of(scenario, "final_growth", &Checkpoint::rss_bytes, 0);
   const auto peak = figure_of(scenario, "peak_growth", &Checkpoint::peak_rss_bytes, 0);
   judge_endings(scenario, settings, judgement);
-  if (judgement.findings.empty()) judge_number_of_lengths(resident, judgement);
+  if (judgement.findings.empty()) judge_number_of_lengths(scenario, resident, judgement);
   for (const auto& figure : figures) judge_figure(figure, settings.limits, judgement);
   judge_resident_by_lengths(resident, peak, verdict, judgement);
   verdict.verdict = judgement.verdict;

@@ -79,19 +79,22 @@ class ProgramWithASize(ExecTestCase):
         self.assert_verdict("leak", LEAK, "--iterations=200", "--", PROGRAM, "keeps_all", "{iterations}")
         self.assert_verdict("pass", PASSED, "--iterations=200", "--", PROGRAM, "fills_a_cache", "{iterations}")
 
-    def test_the_line_that_leaks_is_named(self):
-        scenario = self.assert_verdict("leak", LEAK, self.LENGTHS, "--", PROGRAM, "keeps_all", "{iterations}")
-        finding = next(f for f in scenario["findings"] if f["kind"] == "heap_growth")
-        self.assertIn("odd_program.cpp", json.dumps(finding.get("sites", [])))
+    def test_the_line_that_leaks_is_named_and_also_after_more_stacks_than_the_probe_has_room_for(self):
+        for habit in ["keeps_all", "keeps_all_after_many_stacks"]:
+            with self.subTest(habit):
+                scenario = self.assert_verdict("leak", LEAK, self.LENGTHS, "--", PROGRAM, habit, "{iterations}")
+                finding = next(f for f in scenario["findings"] if f["kind"] == "heap_growth")
+                self.assertIn("odd_program.cpp", json.dumps(finding.get("sites", [])))
 
     def test_a_single_run_tells_nothing_and_is_an_error_with_a_way_out(self):
         scenario = self.assert_verdict("error", NOT_MEASURED, "--", PROGRAM, "keeps_nothing", "10")
         self.assertIn("--iterations=100,400,1600", self.messages(scenario))
 
     def test_what_cannot_be_preloaded_is_judged_by_resident_memory_and_that_is_said(self):
-        scenario = self.assert_verdict("pass", PASSED, self.LENGTHS, "--", BIN_DIR / "static_program", "keeps_nothing", "{iterations}")
+        scenario = self.assert_verdict("pass", PASSED, "--iterations=3000000,12000000", "--", BIN_DIR / "static_program", "keeps_nothing",
+                                       "{iterations}")
         self.assertIn("statically linked", " ".join(scenario["notes"]))
-        scenario = self.assert_verdict("over_threshold", LEAK, "--iterations=1000,200000", "--no-confirm", "--", BIN_DIR / "static_program",
+        scenario = self.assert_verdict("over_threshold", LEAK, "--iterations=500000,2000000", "--no-confirm", "--", BIN_DIR / "static_program",
                                        "keeps_all", "{iterations}")
         self.assertIn("final_growth", kinds(scenario))
 
@@ -164,9 +167,9 @@ class Service(ExecTestCase):
     def test_that_keeps_something_of_each_request_leaks_and_its_twin_passes(self):
         for ready in ["tcp", "log:listening", "http://127.0.0.1:{port}/"]:
             with self.subTest(ready):
-                finished, scenario = self.drive("serves", "--iterations=40", "--ready", ready, "--drive", self.CURL)
+                finished, scenario = self.drive("serves", "--iterations=20", "--ready", ready, "--drive", self.CURL)
                 self.assertEqual(scenario["verdict"], "pass", finished.stdout)
-        finished, scenario = self.drive("serves_and_keeps", "--iterations=20", "--ready", "tcp", "--drive", self.CURL)
+        finished, scenario = self.drive("serves_and_keeps", "--iterations=8,32,128", "--ready", "tcp", "--drive", self.CURL)
         self.assertEqual((scenario["verdict"], finished.returncode), ("leak", LEAK), finished.stdout)
         self.assertIn("odd_program.cpp", json.dumps(scenario["findings"]))
 
@@ -182,9 +185,11 @@ class Service(ExecTestCase):
         self.assertIn("driver failed 1 time", " ".join(scenario["notes"]))
 
     def test_one_long_driver_is_sampled_over_time(self):
-        long = "for i in $(seq 400); do curl -sf -o /dev/null http://127.0.0.1:{port}/; sleep 0.01; done; sleep 1"
+        long = "end=$(( $(date +%s) + 8 )); while [ $(date +%s) -lt $end ]; do curl -sf -o /dev/null http://127.0.0.1:{port}/; done"
         finished, scenario = self.drive("serves_and_keeps", "--ready", "tcp", "--explain=never", "--drive", long)
-        self.assertEqual(scenario["verdict"], "leak", finished.stdout)
+        # In eight seconds of somebody else's load a line can bend.
+        self.assertIn(scenario["verdict"], ["leak", "growing"], finished.stdout)
+        self.assertIn("live heap grows", self.messages(scenario))
         self.assertIn("per second", self.messages(scenario))
 
     def test_a_port_that_is_in_use_is_said(self):
@@ -199,7 +204,7 @@ class Service(ExecTestCase):
 
     def test_a_service_in_benchmarks_toml(self):
         config = self.write_config(f'schema = 1\n[scenario.service]\ncommand = ["{PROGRAM}", "serves_and_keeps", "{{port}}"]\n'
-                                   f'ready = "tcp"\ndrive = "{self.CURL}"\niterations = 20\n'
+                                   f'ready = "tcp"\ndrive = "{self.CURL}"\niterations = [8, 32, 128]\n'
                                    f'[scenario.import]\ncommand = ["{PROGRAM}", "keeps_nothing", "{{iterations}}"]\n'
                                    'iterations = [100, 400]\n')
         finished, verdict = self.run_json(config=config)

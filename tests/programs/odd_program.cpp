@@ -33,6 +33,21 @@ int keeps_all(int n) {
   return 0;
 }
 
+/// Two ways down at each level, so 2^levels stacks that end here.
+void goes_many_ways(int levels) {  // NOLINT(misc-no-recursion)
+  if (levels == 0) {
+    std::free(std::malloc(64));
+    return;
+  }
+  goes_many_ways(levels - 1);
+  goes_many_ways(levels - 1);
+}
+
+int keeps_all_after_many_stacks(int n) {
+  goes_many_ways(15);
+  return keeps_all(n);
+}
+
 int fills_a_cache(int n) {
   for (int i = 0; i < n; ++i)
     if (kept.size() < 50) kept.push_back(record_of(i));
@@ -142,6 +157,7 @@ int works(int) {
 const std::map<std::string, std::function<int(int)>> habits{
     {"keeps_nothing", keeps_nothing},
     {"keeps_all", keeps_all},
+    {"keeps_all_after_many_stacks", keeps_all_after_many_stacks},
     {"fills_a_cache", fills_a_cache},
     {"opens_files", opens_files},
     {"dies_in_iteration_412", dies_in_iteration_412},

@@ -16,15 +16,47 @@ void SiteTable::begin(RegionHeader& region) noexcept {
   header_->module_count = 1;
 }
 
+namespace {
+
+/// The heap's hashes stay as they are; any other kind's are moved by an amount of its own.
+std::uint64_t moved_by_kind(std::uint64_t hash, SiteKind kind) noexcept {
+  return hash ^ static_cast<std::uint64_t>(kind) * 0xc2b2ae3d27d4eb4fu;
+}
+
+std::uint64_t hash_of_innermost(const StackMemory& memory, std::uint32_t count) noexcept {
+  std::uint64_t hash = count;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    hash = (hash ^ memory.frames[memory.depth - 1 - i].frame) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 29;
+  }
+  return hash;
+}
+
+}  // namespace
+
 std::uint32_t SiteTable::site_of(const StackMemory& memory, SiteKind kind) noexcept {
   if (memory.depth == 0) return unknown_site_of(kind);
-  // The heap's hashes stay as they are; any other kind's are moved by an amount of its own.
-  const auto hash = memory.frames[memory.depth - 1].hash ^ static_cast<std::uint64_t>(kind) * 0xc2b2ae3d27d4eb4fu;
+  const auto whole = moved_by_kind(memory.frames[memory.depth - 1].hash, kind);
+  const auto count = header_->site_count.load(std::memory_order_relaxed);
+  if (count < crowding[0].sites) return look_up(memory, memory.depth, whole, kind, IfMissing::add);
+  auto site = look_up(memory, memory.depth, whole, kind, IfMissing::leave);
+  for (std::size_t i = 0; site == 0; ++i) {
+    const bool is_last = i + 1 == sizeof(crowding) / sizeof(*crowding) || count < crowding[i + 1].sites;
+    const auto depth = memory.depth < crowding[i].frames ? memory.depth : crowding[i].frames;
+    site = look_up(memory, depth, moved_by_kind(hash_of_innermost(memory, depth), kind), kind,
+                   is_last ? IfMissing::add : IfMissing::leave);
+  }
+  return site;
+}
+
+std::uint32_t SiteTable::look_up(const StackMemory& memory, std::uint32_t depth, std::uint64_t hash, SiteKind kind,
+                                 IfMissing if_missing) noexcept {
   std::uint32_t added = 0;
   for (auto bucket = static_cast<std::uint32_t>(hash >> (64 - bucket_bits));; bucket = (bucket + 1) % bucket_count) {
     auto word = buckets_[bucket].load(std::memory_order_acquire);
     if (word == 0) {
-      if (added == 0) added = new_site(memory, hash, kind);
+      if (if_missing == IfMissing::leave) return 0;
+      if (added == 0) added = new_site(memory, depth, hash, kind);
       if (added == unknown_site_of(kind)) return added;
       // Another thread may be faster; what it wrote is then in `word`, and our number, if it is the same stack's,
       // stays unused.
@@ -37,7 +69,8 @@ std::uint32_t SiteTable::site_of(const StackMemory& memory, SiteKind kind) noexc
   }
 }
 
-std::uint32_t SiteTable::new_site(const StackMemory& memory, std::uint64_t hash, SiteKind kind) noexcept {
+std::uint32_t SiteTable::new_site(const StackMemory& memory, std::uint32_t depth, std::uint64_t hash,
+                                  SiteKind kind) noexcept {
   const bool is_full = header_->site_count.load(std::memory_order_relaxed) >= site_capacity;
   const auto number = is_full ? site_capacity : header_->site_count.fetch_add(1, std::memory_order_relaxed);
   if (number >= site_capacity) {
@@ -48,17 +81,16 @@ std::uint32_t SiteTable::new_site(const StackMemory& memory, std::uint64_t hash,
   site.hash = hash;
   site.end = memory.end;
   site.kind = kind;
-  write_frames(memory, site);
+  write_frames(memory, depth, site);
   return number;
 }
 
-void SiteTable::write_frames(const StackMemory& memory, Site& site) noexcept {
+void SiteTable::write_frames(const StackMemory& memory, std::uint32_t depth, Site& site) noexcept {
   const bool is_full = header_->frame_count.load(std::memory_order_relaxed) >= frame_capacity;
-  const auto first =
-      is_full ? frame_capacity : header_->frame_count.fetch_add(memory.depth, std::memory_order_relaxed);
+  const auto first = is_full ? frame_capacity : header_->frame_count.fetch_add(depth, std::memory_order_relaxed);
   const auto room = first < frame_capacity ? frame_capacity - first : 0;
   site.first_frame = first;
-  site.frame_count = memory.depth < room ? memory.depth : room;
+  site.frame_count = depth < room ? depth : room;
   if (site.frame_count < memory.depth) site.end = StackEnd::frames_full;
   for (std::uint32_t i = 0; i < site.frame_count; ++i) frames_[first + i] = memory.frames[memory.depth - 1 - i].frame;
 }

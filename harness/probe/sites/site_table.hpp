@@ -14,6 +14,10 @@ class SiteTable {
   /// The number of the stack in `memory`, for what is made there of this kind; it gets one at its first time.
   /// unknown_site_of(kind) where there is no room left (counted in the region). Two stacks are the same where the
   /// upper 50 bits of their hashes are: one pair in a million of full tables is mixed up.
+  ///
+  /// An interpreter has made thousands of stacks before its program does anything. So the fuller the table is, the
+  /// fewer of the innermost frames tell new stacks apart: what grows later still has a site, if one with a shorter
+  /// stack.
   [[nodiscard]] std::uint32_t site_of(const StackMemory& memory, SiteKind kind) noexcept;
 
  private:
@@ -21,8 +25,19 @@ class SiteTable {
   static constexpr std::uint32_t bucket_count = 1u << bucket_bits;
   static_assert(bucket_count >= 2 * site_capacity);
 
-  std::uint32_t new_site(const StackMemory& memory, std::uint64_t hash, SiteKind kind) noexcept;
-  void write_frames(const StackMemory& memory, Site& site) noexcept;
+  /// From so many sites on, new ones have so many frames at most.
+  struct Crowding {
+    std::uint32_t sites, frames;
+  };
+  static constexpr Crowding crowding[] = {
+      {site_capacity / 2, 8}, {site_capacity / 4 * 3, 4}, {site_capacity / 8 * 7, 2}};
+
+  enum class IfMissing { add, leave };
+  /// By the `depth` innermost frames, whose hash is given. 0 where it is missing and left so.
+  std::uint32_t look_up(const StackMemory& memory, std::uint32_t depth, std::uint64_t hash, SiteKind kind,
+                        IfMissing if_missing) noexcept;
+  std::uint32_t new_site(const StackMemory& memory, std::uint32_t depth, std::uint64_t hash, SiteKind kind) noexcept;
+  void write_frames(const StackMemory& memory, std::uint32_t depth, Site& site) noexcept;
 
   SitesHeader* header_;
   Site* sites_;

@@ -139,6 +139,7 @@ void add_python_path(ProgramFile& program) {
   const auto folder = find_probe().parent_path() / "soak/python";
   std::error_code ignored;
   if (!fs::exists(folder / "sitecustomize.py", ignored)) return;
+  program.collects_garbage = true;
   const char* const own = std::getenv("PYTHONPATH");
   program.environment["PYTHONPATH"] =
       folder.string() + (own == nullptr || *own == '\0' ? "" : std::string(":") + own);

@@ -10,6 +10,7 @@
 #include "run/child_environment.hpp"
 #include "run/leftovers.hpp"
 #include "run/program/ended_how.hpp"
+#include "run/program/garbage.hpp"
 #include "run/region_reader.hpp"
 
 namespace soak::run {
@@ -106,13 +107,26 @@ bool MeasuredProgram::wait_until_ready() {
 }
 
 void MeasuredProgram::settle() {
+  wait_for_rest();
+  if (!plan_.file.collects_garbage || has_ended()) return;
+  ask_for_garbage_collection(process_->pid());
+  wait_for_rest();
+}
+
+void MeasuredProgram::wait_for_rest() {
   constexpr int most_looks = 15;
-  auto before = sampler_->allocations();
+  auto before = sampler_->activity();
   for (int i = 0; i < most_looks && loop_.step(step_time); ++i) {
-    const auto now = sampler_->allocations();
+    const auto now = sampler_->activity();
     if (now == before) return;
     before = now;
   }
+}
+
+void MeasuredProgram::collect_garbage() {
+  if (!plan_.file.collects_garbage || has_ended()) return;
+  ask_for_garbage_collection(process_->pid());
+  loop_.step(step_time);
 }
 
 std::optional<record::Checkpoint> MeasuredProgram::sample(std::int64_t iteration) {

@@ -26,7 +26,10 @@ class MeasuredProgram {
   /// False, and the outcome says why, where it did not become ready.
   bool wait_until_ready();
   /// Until nothing is allocated any more, for a while at most: what a request set off may go on after its answer.
+  /// Then garbage is collected, where the program does so when asked to.
   void settle();
+  /// A reading of it follows: what is garbage is not to be taken for growth.
+  void collect_garbage();
   /// A sample; also of call sites, which are megabytes, now and then. Empty where it is gone.
   std::optional<record::Checkpoint> sample(std::int64_t iteration);
 
@@ -53,6 +56,7 @@ class MeasuredProgram {
 
  private:
   [[nodiscard]] SupervisedPlan process_plan();
+  void wait_for_rest();
   void watch_memory();
   void refuse_leftovers();
   void explain_missing_heap();

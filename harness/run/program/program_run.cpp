@@ -165,6 +165,7 @@ class Watch {
   }
 
   void add_sample() {
+    program_.collect_garbage();
     if (auto sample = program_.sample(whole_seconds(program_.sampler().elapsed_seconds())))
       samples_.add(*std::move(sample), Clock::now());
   }

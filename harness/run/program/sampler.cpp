@@ -16,9 +16,9 @@ void Sampler::begin() {
 
 double Sampler::elapsed_seconds() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
 
-std::optional<std::int64_t> Sampler::allocations() const {
+std::optional<std::int64_t> Sampler::activity() const {
   const auto region = read_region(region_);
-  return region && region->heap ? std::optional(region->heap->allocations) : std::nullopt;
+  return region && region->heap ? std::optional(region->heap->allocations + region->heap->frees) : std::nullopt;
 }
 
 std::optional<record::Checkpoint> Sampler::take(std::int64_t iteration) {

@@ -25,8 +25,8 @@ class Sampler {
   [[nodiscard]] const std::vector<record::ProcessFigures>& processes() const { return processes_; }
   [[nodiscard]] std::int64_t rss_bytes() const { return rss_bytes_; }
   [[nodiscard]] double elapsed_seconds() const;
-  /// Allocations so far, a sign of work going on; nothing without a region.
-  [[nodiscard]] std::optional<std::int64_t> allocations() const;
+  /// Allocations and frees so far: while it grows, work goes on. Nothing without a region.
+  [[nodiscard]] std::optional<std::int64_t> activity() const;
 
  private:
   using Clock = std::chrono::steady_clock;

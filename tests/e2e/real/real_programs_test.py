@@ -23,6 +23,7 @@ everything = []
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: else each answer waits 40 ms for the client's acknowledgement
 
     def do_GET(self):
         if sys.argv[2] == "leaking":
@@ -51,8 +52,8 @@ class RealProgram(SoakTestCase):
             if shutil.which(program) is None:
                 self.skipTest(f"{program} is not installed")
 
-    def judged(self, *arguments):
-        finished = soak("exec", "--json", "--config", self.write_config("schema = 1\n"), "--results", self.folder / "results",
+    def judged(self, *arguments, config="schema = 1\n"):
+        finished = soak("exec", "--json", "--config", self.write_config(config), "--results", self.folder / "results",
                         *arguments, cwd=self.folder, timeout=900)
         scenario = json.loads(finished.stdout)["scenarios"][0]
         return scenario, finished.returncode, json.dumps(scenario, indent=1) + finished.stderr
@@ -83,27 +84,32 @@ class Nginx(RealProgram):
 
 class PythonHttpServer(RealProgram):
     PYTHON = "/usr/bin/python3"
+    # Python's method cache, 4,096 entries by address, holds on to each "do_" + command that http.server looks up: it fills
+    # for a hundred thousand requests, and then stops.
+    CONFIG = 'schema = 1\n[scenario."http.server"]\nexpected_growth = "640 KiB"\n'
 
     def drive(self, twin):
         (self.folder / "server.py").write_text(SERVER, encoding="utf-8")
         # 20 requests a drive.
-        return self.judged("--name=http.server", f"--iterations={'50,200,800' if LONG else '8,32,128'}", "--ready=tcp",
+        return self.judged("--name=http.server", f"--iterations={'50,200,800' if LONG else '12,48,192'}", "--ready=tcp",
                            "--drive=curl -sf -o /dev/null 'http://127.0.0.1:{port}/item/[1-20]'", "--",
-                           self.PYTHON, self.folder / "server.py", "{port}", twin)
+                           self.PYTHON, self.folder / "server.py", "{port}", twin, config=self.CONFIG)
 
     def test_with_a_handler_that_appends_to_a_global_list_leaks_at_that_native_stack_and_the_fixed_one_passes(self):
         self.require(self.PYTHON, "curl")
         scenario, status, text = self.drive("leaking")
         self.assertEqual((scenario["verdict"], status), ("leak", LEAK), text)
-        sites = json.dumps([finding.get("sites") for finding in scenario["findings"]])
-        self.assertIn("PyUnicode", sites, text)  # `self.path * 50` is what is kept
+        # `self.path * 50` is what is kept: made by the interpreter's loop, in a function that has no name in Debian's Python.
+        largest = next(finding for finding in scenario["findings"] if finding["kind"] == "heap_growth")["sites"][0]
+        self.assertIn("_PyEval_EvalFrameDefault", [frame["function"] for frame in largest["stack"]], text)
+        self.assertGreater(largest["share"], 0.8, text)
         scenario, status, text = self.drive("fixed")
         self.assertEqual((scenario["verdict"], status), ("pass", PASSED), text)
 
 
 class Redis(RealProgram):
     def under_benchmark(self, keys):
-        return self.judged("--name=redis", f"--iterations={60 if LONG else 24}", "--ready=tcp",
+        return self.judged("--name=redis", f"--iterations={60 if LONG else 12}", "--ready=tcp",
                            "--drive=redis-benchmark -p {port} -n 2000 -c 4 -t set -q -d 16 -r " + str(keys), "--",
                            "redis-server", "--port", "{port}", "--save", "", "--appendonly", "no", "--dir", self.folder)
 

@@ -1,11 +1,27 @@
-"""Loaded by every Python that `soak exec` starts: takes the last reading while the modules are still there.
+"""Loaded by every Python that `soak exec` starts.
 
-Python takes its modules apart before its main returns, and with them every global list that grew.
+Takes the last reading while the modules are still there: Python takes them apart before its main returns, and with them
+every global list that grew. And collects garbage when soak asks for it, before it looks: objects that refer to each other
+stay until Python finds time for them, which would look like growth.
 """
 
 import atexit
 import os
+import signal
 import sys
+
+
+def _collect_garbage(*_):
+    import gc
+
+    gc.collect()
+
+
+try:
+    # garbage_collection_signal() in run/program/garbage.hpp.
+    signal.signal(signal.SIGRTMAX - 1, _collect_garbage)
+except (ValueError, OSError):
+    pass  # an interpreter within another program, not in its main thread
 
 
 def _take_last_reading():
