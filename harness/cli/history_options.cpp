@@ -12,9 +12,7 @@ void HistoryOptions::add_to(CLI::App& command) {
 
 std::string HistoryOptions::store_address(const config::Config& config) const {
   const auto folder = results.empty() ? config.results : results;
-  // Who names other results means the history among them.
-  const auto configured = results.empty() ? config.store : std::string();
-  return history::default_store(store.empty() ? configured : store, folder.string());
+  return history::default_store(store.empty() ? config.store : store, folder.string());
 }
 
 history::Places HistoryOptions::places(const config::Config& config) const {

@@ -42,11 +42,13 @@ void add_heap(Json& json, const std::optional<run::HeapTotals>& heap) {
   json["heap_peak_bytes"] = figure(&run::HeapTotals::peak_bytes);
 }
 
-void add_sites(Json& json, const std::optional<run::RegionSites>& sites, const std::vector<run::RegionType>& types) {
-  json.update(sites_json(sites.value_or(run::RegionSites()), types));
+void add_sites(Json& json, const std::optional<run::RegionSites>& sites, const run::RegionTypes& types) {
+  json.update(sites_json(sites.value_or(run::RegionSites()), types.types));
   if (sites && !sites->unavailable.empty()) json["sites_unavailable"] = sites->unavailable;
   if (sites) json["overflowed_allocations"] = sites->overflowed_allocations;
   if (sites) json["overflowed_resources"] = sites->overflowed_resources;
+  json["overflowed_types"] = types.overflows;
+  if (!types.vtables_unavailable.empty()) json["vtables_unavailable"] = types.vtables_unavailable;
 }
 
 Json region_json(const run::RegionContents& region) {

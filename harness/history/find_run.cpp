@@ -17,10 +17,11 @@ namespace soak::history {
 namespace fs = std::filesystem;
 namespace {
 
-/// A folder that happens to be called as a branch is no record.
+/// A folder or a program that happens to be called as a branch is no record.
 bool is_record(const fs::path& path) {
   std::error_code ignored;
-  return fs::is_regular_file(path, ignored) || fs::exists(path / "run.json", ignored);
+  if (fs::exists(path / "run.json", ignored)) return true;
+  return fs::is_regular_file(path, ignored) && (path.has_parent_path() || path.extension() == ".json");
 }
 
 /// The best first: clean before dirty, complete before not, newer before older.

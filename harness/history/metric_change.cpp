@@ -80,6 +80,14 @@ void add_ranks(MetricChange& change, const Values& base, const Values& head) {
   change.greater_share = ranks.greater_share;
 }
 
+/// Relative: the median absolute deviation, scaled to a standard deviation where the noise is normal.
+double noise_of(const Values& values) {
+  const double middle = median(values);
+  Values deviations;
+  for (const double value : values) deviations.push_back(std::abs(value - middle));
+  return 1.4826 * median(std::move(deviations)) / middle;
+}
+
 void compare_times(MetricChange& change, const Values& base, const Values& head) {
   change.ratio = shift_ratio(base, head);
   if (smallest_p_value(base.size(), head.size()) >= largest_p_value) {
@@ -89,8 +97,10 @@ void compare_times(MetricChange& change, const Values& base, const Values& head)
     return;
   }
   add_ranks(change, base, head);
-  const bool is_change = *change.p_value < largest_p_value && std::abs(*change.ratio - 1) >= least_effect;
-  change.outcome = is_change ? outcome_of(*change.ratio - 1) : Outcome::same;
+  const double shift = *change.ratio - 1;
+  const double least_shift = std::max(least_effect, noise_of(base) + noise_of(head));
+  const bool is_change = *change.p_value < largest_p_value && std::abs(shift) >= least_shift;
+  change.outcome = is_change ? outcome_of(shift) : Outcome::same;
 }
 
 void compare_resident(MetricChange& change, const Values& base, const Values& head) {

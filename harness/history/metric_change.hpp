@@ -3,9 +3,10 @@
 // Exact metrics are counts: one run tells, and any difference beyond the allocator's rounding is one. Where a count
 // differs between the repetitions of a run it is none of these; then both ranges have to be apart.
 //
-// Times take repetitions: Mann-Whitney U with p < 0.01, and at least 5 % apart, since with the machine's noise
-// anything is significant when it is measured often enough. Resident memory comes in pages that the kernel counts in
-// batches, and hardly varies within a run: it has to be apart by its noise besides.
+// Times take repetitions: Mann-Whitney U with p < 0.01, and at least 5 % apart, and at least as far as the noise of
+// both sides reaches (median absolute deviations, scaled): repetitions of a run share what else the machine did
+// meanwhile, so that ranks alone call two runs different whose machine was. Resident memory comes in pages that the
+// kernel counts in batches, and hardly varies within a run: it has to be apart by its noise besides.
 #pragma once
 
 #include "history/comparison.hpp"

@@ -1,212 +1,44 @@
 #include "history/store.hpp"
 
-#include <fmt/format.h>
 #include <soci/soci.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <functional>
-#include <set>
 
 #include "history/measurement_text.hpp"
 #include "history/migrations.hpp"
+#include "history/run_rows.hpp"
 #include "history/store_address.hpp"
+#include "history/store_connection.hpp"
 #include "history/transaction.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::history {
 namespace fs = std::filesystem;
-namespace {
-
-/// What to do about it, by what the database says.
-std::string advice(const std::string& message) {
-  const auto says = [&message](std::string_view words) { return message.find(words) != std::string::npos; };
-  if (says("locked")) return "another process is writing to it; try again";
-  if (says("readonly") || says("read-only"))
-    return "it may not be written; make it writable or name another store with --store";
-  if (says("not a database") || says("malformed"))
-    return "it is left as it is; move it away, and soak history import makes a new one of the records";
-  if (says("connect") || says("server closed") || says("terminating"))
-    return "is the server running? What was not stored is in its record: soak history import adds it";
-  return {};
-}
-
-std::string one_line(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
-  std::ranges::replace(text, '\n', ' ');
-  std::ranges::replace(text, '\t', ' ');
-  return text;
-}
-
-/// Neither text nor names in a database can hold a NUL.
-std::string storable(std::string text) {
-  std::ranges::replace(text, '\0', ' ');
-  return text;
-}
-
-void require_file(const std::string& file) {
-  std::error_code ignored;
-  if (!fs::exists(file, ignored))
-    throw UserError(
-        fmt::format("{}: there is no history yet; soak run adds to it, soak history import reads records "
-                    "that are there",
-                    file));
-}
-
-/// Where not even a reader may leave the files that WAL has beside the database.
-FileMode reading_mode(const std::string& file) {
-  std::error_code ignored;
-  const auto folder = fs::absolute(file).parent_path();
-  const bool alone = !fs::exists(file + "-wal", ignored);
-  return alone && access(folder.c_str(), W_OK) != 0 ? FileMode::immutable : FileMode::read;
-}
-
-void create_folder_of(const std::string& file) {
-  std::error_code error;
-  fs::create_directories(fs::absolute(file).parent_path(), error);  // what goes wrong the database says
-}
-
-}  // namespace
 
 struct Store::Connection {
   std::string shown;  ///< The address as messages name it.
   soci::session session;
-  std::map<std::string, std::int64_t> scenario_ids;
+  RunRows rows{session};
 
-  /// Runs `work`, and turns what SOCI throws into what this store promises to throw.
+  /// Runs `work`, and turns what SOCI throws into what a store promises to throw.
   template <typename Work>
   auto guarded(const Work& work) {
     try {
       return work();
     } catch (const soci::soci_error& error) {
-      const auto message = one_line(error.get_error_message());
-      const auto what_to_do = advice(message);
-      throw StoreError(fmt::format("{}: {}{}{}", shown, message, what_to_do.empty() ? "" : "; ", what_to_do));
+      rethrow_as_store_error(error, shown);
     }
-  }
-
-  void open(const std::string& address, Access access) {
-    if (is_postgresql(address)) return session.open("postgresql", postgresql_connection(address));
-    if (access == Access::read) {
-      require_file(address);
-      return session.open("sqlite3", sqlite_connection(address, reading_mode(address)));
-    }
-    create_folder_of(address);
-    session.open("sqlite3", sqlite_connection(address, FileMode::create));
-    session << "PRAGMA synchronous = NORMAL";  // in WAL mode a crash of the machine loses the last runs, no more
-  }
-
-  void load_scenario_ids() {
-    const soci::rowset<soci::row> rows = (session.prepare << "SELECT name, scenario_id FROM soak_scenarios");
-    for (const auto& row : rows) scenario_ids[row.get<std::string>(0)] = id_of(row, 1);
-  }
-
-  /// A number that the database gave: its type is the backend's choice.
-  static std::int64_t id_of(const soci::row& row, std::size_t column) {
-    switch (row.get_properties(column).get_data_type()) {
-      case soci::dt_integer:
-        return row.get<int>(column);
-      case soci::dt_long_long:
-        return row.get<long long>(column);
-      default:
-        return std::stoll(row.get<std::string>(column));
-    }
-  }
-
-  /// In an order that is the same for all writers, and before any run is begun: two that add the same names at once
-  /// would else wait for each other.
-  void add_scenario_names(const MeasuredRun& run) {
-    std::set<std::string> missing;
-    for (const auto& measurement : run.measurements)
-      if (auto name = storable(measurement.scenario); !scenario_ids.contains(name)) missing.insert(std::move(name));
-    if (missing.empty()) return;
-    Transaction transaction(session);
-    for (const auto& name : missing)
-      session << "INSERT INTO soak_scenarios (name) VALUES (:name) ON CONFLICT (name) DO NOTHING", soci::use(name);
-    transaction.commit();
-    load_scenario_ids();
-  }
-
-  struct Found {
-    long long run_id = 0;
-    bool completed = false;
-  };
-  std::optional<Found> find(const std::string& uid) {
-    Found found;
-    int completed = 0;
-    session << "SELECT run_id, completed FROM soak_runs WHERE uid = :uid", soci::use(uid), soci::into(found.run_id),
-        soci::into(completed);
-    if (!session.got_data()) return {};
-    found.completed = completed != 0;
-    return found;
-  }
-
-  /// Empty where another writer was first.
-  std::optional<long long> insert_run(const RunInfo& run) {
-    const auto name = storable(run.id), fingerprint = fingerprint_text(run.fingerprint),
-               record = storable(run.record);
-    const int dirty = run.dirty ? 1 : 0, completed = run.completed ? 1 : 0;
-    long long run_id = 0;
-    session << "INSERT INTO soak_runs (uid, name, started_at, commit_hash, dirty, completed, fingerprint, record) "
-               "VALUES (:uid, :name, :started_at, :commit_hash, :dirty, :completed, :fingerprint, :record) "
-               "ON CONFLICT (uid) DO NOTHING RETURNING run_id",
-        soci::use(run.uid), soci::use(name), soci::use(run.started_at), soci::use(run.commit), soci::use(dirty),
-        soci::use(completed), soci::use(fingerprint), soci::use(record), soci::into(run_id);
-    return session.got_data() ? std::optional(run_id) : std::nullopt;
-  }
-
-  void insert_results(long long run_id, const std::vector<Measurement>& measurements) {
-    long long scenario_id = 0, iterations = 0;
-    int position = 0, threads = 1;
-    std::string verdict, trouble, figures, details;
-    soci::statement insert =
-        (session.prepare << "INSERT INTO soak_results (run_id, scenario_id, position, verdict, iterations, threads, "
-                            "trouble, figures, details) VALUES (:run_id, :scenario_id, :position, :verdict, "
-                            ":iterations, :threads, :trouble, :figures, :details)",
-         soci::use(run_id), soci::use(scenario_id), soci::use(position), soci::use(verdict), soci::use(iterations),
-         soci::use(threads), soci::use(trouble), soci::use(figures), soci::use(details));
-    for (const auto& measurement : measurements) {
-      scenario_id = scenario_ids.at(storable(measurement.scenario));
-      iterations = measurement.iterations;
-      threads = measurement.threads;
-      verdict = measurement.verdict;
-      trouble = storable(measurement.trouble);
-      figures = figures_text(measurement.figures);
-      details = details_text(measurement);
-      insert.execute(true);
-      ++position;
-    }
-  }
-
-  void remove(long long run_id) {
-    session << "DELETE FROM soak_results WHERE run_id = :run_id", soci::use(run_id);
-    session << "DELETE FROM soak_runs WHERE run_id = :run_id", soci::use(run_id);
-  }
-
-  Added add(const MeasuredRun& run) {
-    add_scenario_names(run);
-    Transaction transaction(session);
-    const auto there = find(run.info.uid);
-    if (there && (there->completed || !run.info.completed)) return Added::already_there;
-    if (there) remove(there->run_id);
-    const auto run_id = insert_run(run.info);
-    if (!run_id) return Added::already_there;
-    insert_results(*run_id, run.measurements);
-    transaction.commit();
-    return there ? Added::completed : Added::added;
   }
 };
 
 Store::Store(const std::string& address, Access access) : connection_(std::make_unique<Connection>()) {
   connection_->shown = printable_address(address);
   connection_->guarded([&] {
-    connection_->open(address, access);
+    open_session(connection_->session, address, access);
     if (access == Access::write)
       migrate(connection_->session, connection_->shown);
     else
       require_newest_schema(connection_->session, connection_->shown);
-    connection_->load_scenario_ids();
+    connection_->rows.load_scenario_ids();
   });
 }
 
@@ -215,7 +47,7 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 
 Added Store::add(const MeasuredRun& run) {
-  return connection_->guarded([&] { return connection_->add(run); });
+  return connection_->guarded([&] { return connection_->rows.add(run); });
 }
 
 std::vector<RunInfo> Store::runs() {
@@ -270,8 +102,8 @@ std::vector<ScenarioResult> Store::results(const std::vector<RunInfo>& runs,
     for (std::size_t i = 0; i < runs.size(); ++i) index_of[runs[i].uid] = i;
     std::vector<ScenarioResult> results;
     for (const auto& scenario : scenarios) {
-      const auto id = connection_->scenario_ids.find(storable(scenario));
-      if (id == connection_->scenario_ids.end()) continue;
+      const auto id = connection_->rows.scenario_ids().find(storable(scenario));
+      if (id == connection_->rows.scenario_ids().end()) continue;
       const long long scenario_id = id->second;
       std::string uid, figures;
       long long iterations = 0;
@@ -290,7 +122,7 @@ std::vector<ScenarioResult> Store::results(const std::vector<RunInfo>& runs,
 
 std::vector<std::string> Store::scenario_names() {
   std::vector<std::string> names;
-  for (const auto& [name, id] : connection_->scenario_ids) names.push_back(name);
+  for (const auto& [name, id] : connection_->rows.scenario_ids()) names.push_back(name);
   return names;
 }
 
@@ -299,10 +131,7 @@ std::size_t Store::remove(const std::vector<RunInfo>& runs) {
     std::size_t removed = 0;
     Transaction transaction(connection_->session);
     for (const auto& run : runs)
-      if (const auto found = connection_->find(run.uid)) {
-        connection_->remove(found->run_id);
-        ++removed;
-      }
+      if (connection_->rows.remove(run.uid)) ++removed;
     transaction.commit();
     return removed;
   });

@@ -68,6 +68,7 @@ struct Repetition {
   /// Live heap that came before the loop, from the begin of SetUp to the baseline, and after it, from the final
   /// checkpoint to the end of TearDown (negative where TearDown frees). Of scenarios with one thread.
   std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
+  std::optional<std::int64_t> open_files_limit;  ///< RLIMIT_NOFILE: where a leak of descriptors turns flat.
   std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
   std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
   std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.

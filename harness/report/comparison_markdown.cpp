@@ -69,6 +69,7 @@ std::string remarks(const Comparison& comparison) {
     text += fmt::format("- unlike {}: {} → {}{}\n", escaped(key), base.empty() ? "not known" : escaped(base),
                         head.empty() ? "not known" : escaped(head),
                         comparison.across_machines ? "" : "; times and resident memory not compared");
+  if (const auto times = untold_times(comparison); !times.empty()) text += fmt::format("- {}\n", escaped(times));
   for (const auto& name : comparison.only_in_base) text += fmt::format("- only in base: {}\n", escaped(name));
   for (const auto& name : comparison.only_in_head) text += fmt::format("- only in head: {}\n", escaped(name));
   return text.empty() ? text : "\n" + text;

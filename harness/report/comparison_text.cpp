@@ -140,6 +140,7 @@ std::string comparison_text(const Comparison& comparison, const TerminalStyle& s
     if (is_worth_showing(scenario)) text += render_scenario(scenario, style);
   text +=
       "\n" + render_one_sided("base", comparison.only_in_base) + render_one_sided("head", comparison.only_in_head);
+  if (const auto times = untold_times(comparison); !times.empty()) text += times + "\n";
   const bool is_bad = comparison.broken_gates > 0;
   return text + colored(headline(comparison), is_bad ? "1;31" : "", style) + "\n";
 }

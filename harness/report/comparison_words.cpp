@@ -108,6 +108,18 @@ std::vector<const MetricChange*> telling_metrics(const history::ScenarioComparis
   return telling;
 }
 
+std::string untold_times(const history::Comparison& comparison) {
+  std::size_t count = 0;
+  std::string why;
+  for (const auto& scenario : comparison.scenarios)
+    for (const auto& metric : scenario.metrics) {
+      if (metric.outcome != Outcome::too_few_repetitions) continue;
+      ++count;
+      why = metric.note;
+    }
+  return count == 0 ? "" : fmt::format("times of {} scenario{}: {}", count, count == 1 ? "" : "s", why);
+}
+
 std::string headline(const history::Comparison& comparison) {
   const auto changed = std::ranges::count_if(comparison.scenarios, history::has_changes);
   auto text = fmt::format("{} of {} scenarios changed", changed, comparison.scenarios.size());

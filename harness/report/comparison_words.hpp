@@ -29,6 +29,10 @@ namespace soak::report {
 /// Metrics worth a line: those that changed, have a gate, or could not be compared.
 [[nodiscard]] std::vector<const history::MetricChange*> telling_metrics(const history::ScenarioComparison& scenario);
 
+/// "times of 10 scenarios: not enough repetitions ..."; empty where all were
+/// compared.
+[[nodiscard]] std::string untold_times(const history::Comparison& comparison);
+
 /// "2 gates broken, 1 gate undecided", "3 of 10 scenarios changed".
 [[nodiscard]] std::string headline(const history::Comparison& comparison);
 

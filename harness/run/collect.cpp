@@ -1,6 +1,7 @@
 #include "run/collect.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <cstring>
 
@@ -46,6 +47,13 @@ void take_outcome(Repetition& repetition, const ChildOutcome& outcome) {
   }
 }
 
+// A child inherits it from the runner.
+std::optional<std::int64_t> open_files_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return {};
+  return static_cast<std::int64_t>(files.rlim_cur);
+}
+
 void take_region(Repetition& repetition, const std::filesystem::path& file) {
   auto region = read_region(file);
   if (!region) return;
@@ -57,7 +65,7 @@ void take_region(Repetition& repetition, const std::filesystem::path& file) {
   repetition.teardown_growth_bytes = region->teardown_growth_bytes;
   repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
   repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
-  repetition.types = named_types(read_region_types(file), ProgramEnd::left_out);
+  repetition.types = named_types(read_region_types(file).types, ProgramEnd::left_out);
   keep_most_grown(repetition.types);
   if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);
 }
@@ -112,6 +120,7 @@ Repetition repetition_of(const ChildOutcome& outcome) {
 Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
                               const ChildFiles& files) {
   auto repetition = repetition_of(outcome);
+  repetition.open_files_limit = open_files_limit();
   take_region(repetition, files.region);
   take_row(repetition, scenario, files.benchmark_json);
   require_planned_iterations(repetition, scenario);

@@ -52,7 +52,7 @@ RegionType to_type(const RegionFile& region, std::size_t number, std::size_t che
 
 }  // namespace
 
-std::vector<RegionType> read_region_types(const std::filesystem::path& file) {
+RegionTypes read_region_types(const std::filesystem::path& file) {
   const auto region = RegionFile::load(file);
   if (region == nullptr || region->count<probe::TypesHeader>(SectionId::type_header) == 0) return {};
   const auto header = region->get<probe::TypesHeader>(SectionId::type_header, 0);
@@ -60,9 +60,9 @@ std::vector<RegionType> read_region_types(const std::filesystem::path& file) {
       std::min<std::size_t>(header->type_count.load(), region->count<probe::TypeEntry>(SectionId::types));
   const auto checkpoints = std::min<std::size_t>(header->checkpoint_count.load(),
                                                  region->count<probe::TypeCheckpoint>(SectionId::type_checkpoints));
-  std::vector<RegionType> types;
-  for (std::size_t i = 0; i < count; ++i) types.push_back(to_type(*region, i, checkpoints));
-  return types;
+  RegionTypes read{text_of(header->vtables_unavailable), header->overflows.load(), {}};
+  for (std::size_t i = 0; i < count; ++i) read.types.push_back(to_type(*region, i, checkpoints));
+  return read;
 }
 
 }  // namespace soak::run

@@ -16,7 +16,13 @@ struct RegionType {
   std::vector<record::LivePoint> history;
 };
 
+struct RegionTypes {
+  std::string vtables_unavailable;  ///< Why live blocks were not looked at, though call sites were on; else empty.
+  std::int64_t overflows = 0;       ///< Types, at all readings together, that there was no room for.
+  std::vector<RegionType> types;
+};
+
 /// Empty where the file is no region or nothing was counted. Never reads beyond the file.
-[[nodiscard]] std::vector<RegionType> read_region_types(const std::filesystem::path& file);
+[[nodiscard]] RegionTypes read_region_types(const std::filesystem::path& file);
 
 }  // namespace soak::run

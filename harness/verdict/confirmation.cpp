@@ -29,14 +29,9 @@ double seconds_spent(const record::Scenario& scenario) {
   return seconds;
 }
 
-// A figure that decides nothing yet: its growth neither keeps pace over three lengths nor has stopped, or it is still
-// within what is expected.
-bool is_undecided(const Suspect& suspect, const config::ScenarioSettings& settings) {
-  const auto shape = suspect.shape();
-  const auto expected = suspect.kind == "heap_growth" ? settings.expected_growth_bytes.value_or(0) : 0;
-  if (suspect.lengths.back().growth <= expected) return shape != Shape::flat;
-  return shape != Shape::flat && shape != Shape::linear && shape != Shape::faster;
-}
+// Growth that has not stopped yet is followed to the end of the budget: a table of 17,000 words fills in a straight
+// line.
+bool still_grows(const Suspect& suspect) { return suspect.shape() != Shape::flat; }
 
 // Where the figure would stand after `iterations`, by the steepest slope measured so far.
 double projected_growth(const Suspect& suspect, std::int64_t iterations) {
@@ -86,32 +81,41 @@ std::optional<std::int64_t> next_length_of_program(const record::Scenario& scena
   return longer;
 }
 
+bool was_run(const record::Scenario& scenario, std::int64_t iterations) {
+  return std::ranges::count(scenario.scaled_runs, iterations, &record::ScaledRun::iterations) > 0;
+}
+
+// It cannot be scaled further, or died of its leak.
+bool has_died(const record::Scenario& scenario) {
+  return std::ranges::any_of(scenario.scaled_runs, [](const record::ScaledRun& scaled) {
+    return scaled.repetition.ending != Ending::finished;
+  });
+}
+
 }  // namespace
 
 std::optional<std::int64_t> next_run_length(const record::Scenario& scenario,
                                             const config::ScenarioSettings& settings, const MachineLimits& machine) {
   if (scenario.repetitions.empty() || scenario.repetitions.front().ending != Ending::finished) return {};
-  // A scaled run that failed says that this scenario cannot be scaled, or died of its leak: no more of them.
-  if (!scenario.scaled_runs.empty() && scenario.scaled_runs.back().repetition.ending != Ending::finished) return {};
   const auto& first = scenario.repetitions.front();
   if (scenario.measured == record::Measured::at_end) return next_length_of_program(scenario, settings);
   const Evidence evidence(scenario, first, settings);
   const auto suspects = suspects_of(scenario, settings, judge_repetition(evidence));
-  const auto undecided =
-      std::ranges::find_if(suspects, [&](const Suspect& suspect) { return is_undecided(suspect, settings); });
-  if (undecided == suspects.end()) return {};
+  const auto growing = std::ranges::find_if(suspects, still_grows);
+  if (growing == suspects.end()) return {};
 
-  const auto longer = longest_of(*undecided) * scale;
   const auto seconds_left = budget_seconds(first, settings) - seconds_spent(scenario);
+  const auto is_possible = [&](std::int64_t iterations) {
+    return !was_run(scenario, iterations) && fits_time(first, iterations, seconds_left, settings.timeout);
+  };
+  const auto longer = longest_of(*growing) * scale;
   const bool all_within = std::ranges::all_of(
       suspects, [&](const Suspect& suspect) { return stays_within(suspect, longer, *evidence.baseline, machine); });
-  if (longer <= most_iterations && all_within && fits_time(first, longer, seconds_left, settings.timeout))
-    return longer;
+  if (longer <= most_iterations && all_within && !has_died(scenario) && is_possible(longer)) return longer;
 
-  const auto shorter = shortest_of(*undecided) / scale;
-  const bool needs_more = undecided->lengths.size() < lengths_that_prove;
-  if (needs_more && shorter >= fewest_iterations && fits_time(first, shorter, seconds_left, settings.timeout))
-    return shorter;
+  const auto shorter = shortest_of(*growing) / scale;
+  const bool needs_more = growing->lengths.size() < lengths_that_prove;
+  if (needs_more && shorter >= fewest_iterations && is_possible(shorter)) return shorter;
   return {};
 }
 

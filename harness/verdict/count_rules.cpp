@@ -1,6 +1,8 @@
 // What leaks without a byte of heap: descriptors, threads, child processes.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "verdict/evidence.hpp"
 
 namespace soak::verdict {
@@ -8,11 +10,23 @@ namespace {
 
 using record::Checkpoint;
 
+// What a process may open ends; a leak that got there is flat from then on, and what it opens after that fails.
+std::string where_it_ended(const Evidence& evidence) {
+  const auto* const full = evidence.full_of_descriptors();
+  if (full == nullptr) return {};
+  return fmt::format(
+      "; at iteration {} it had nearly all of the {} that a process may have (ulimit -n), after which "
+      "opening fails (EMFILE)",
+      full->iteration, *evidence.repetition.open_files_limit);
+}
+
 // Growth at every look, or through the windows after warm-up: a leak. Once, and never again: beyond the limit, no
 // more.
 Verdict verdict_of_growth(const Evidence& evidence, Reading reading) {
-  const auto windowed = evidence.windowed(reading);
-  const bool leaks = (windowed && windowed->rises()) || rises_steadily(evidence.series(reading));
+  const auto series = evidence.growing_series(reading);
+  const auto end = series.empty() ? 0 : series.back().iteration;
+  const auto windowed = growth_over_windows(from_iteration(series, std::min(evidence.warm_up, end / 2)));
+  const bool leaks = (windowed && windowed->rises()) || rises_steadily(series);
   return leaks ? Verdict::leak : Verdict::over_threshold;
 }
 
@@ -40,8 +54,8 @@ void judge_open_files(const Evidence& evidence, Judgement& judgement) {
   if (!growth) return judgement.add_missing("open files were not counted, so their growth cannot be judged");
   if (*growth > *limit)
     add(evidence, &Checkpoint::open_files, "open_files", *limit,
-        fmt::format("{} more file descriptors are open than at the baseline (limit {}){}", *growth, *limit,
-                    kind_of_descriptors(evidence)),
+        fmt::format("{} more file descriptors are open than at the baseline (limit {}){}{}", *growth, *limit,
+                    kind_of_descriptors(evidence), where_it_ended(evidence)),
         judgement);
 }
 
@@ -76,6 +90,11 @@ void judge_children(const Evidence& evidence, Judgement& judgement) {
 }
 
 }  // namespace
+
+void judge_descriptor_limit(const Evidence& evidence, Judgement& judgement) {
+  if (evidence.full_of_descriptors() != nullptr && evidence.growth(&Checkpoint::open_files))
+    judge_open_files(evidence, judgement);
+}
 
 void judge_counts(const Evidence& evidence, Judgement& judgement) {
   judge_open_files(evidence, judgement);

@@ -19,6 +19,11 @@ Evidence::Evidence(const record::Scenario& scenario_in, const record::Repetition
   warm_up = settings.warm_up.value_or(last == nullptr ? 0 : last->iteration / 2);
 }
 
+bool is_bytes(Reading reading) {
+  using record::Checkpoint;
+  return reading == &Checkpoint::heap_bytes || reading == &Checkpoint::vms_bytes || reading == &Checkpoint::rss_bytes;
+}
+
 bool Evidence::has_final() const { return last != nullptr && last->kind == CheckpointKind::final; }
 
 Series Evidence::series(Reading reading) const {
@@ -28,6 +33,22 @@ Series Evidence::series(Reading reading) const {
       series.push_back({checkpoint.iteration, *(checkpoint.*reading)});
   std::ranges::stable_sort(series, {}, &Sample::iteration);
   return series;
+}
+
+const record::Checkpoint* Evidence::full_of_descriptors() const {
+  if (!repetition.open_files_limit) return nullptr;
+  // Its last opens may have wanted several, and the probe has some of its own that it does not count.
+  const auto full = *repetition.open_files_limit - *repetition.open_files_limit / 32 - 8;
+  for (const auto& checkpoint : repetition.checkpoints)
+    if (checkpoint.open_files && *checkpoint.open_files >= full) return &checkpoint;
+  return nullptr;
+}
+
+Series Evidence::growing_series(Reading reading) const {
+  auto all = series(reading);
+  const auto* const full = reading == &record::Checkpoint::open_files ? full_of_descriptors() : nullptr;
+  if (full != nullptr) all.erase(std::ranges::upper_bound(all, full->iteration, {}, &Sample::iteration), all.end());
+  return all;
 }
 
 std::optional<WindowedGrowth> Evidence::windowed(Reading reading) const {

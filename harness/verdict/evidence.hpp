@@ -13,6 +13,9 @@ namespace soak::verdict {
 
 using Reading = std::optional<std::int64_t> record::Checkpoint::*;
 
+/// In bytes; all others are counts.
+[[nodiscard]] bool is_bytes(Reading reading);
+
 /// Borrows the repetition and the settings. `baseline` and `last` are null where the process did not get that far.
 struct Evidence {
   const record::Scenario& scenario;
@@ -28,6 +31,10 @@ struct Evidence {
   [[nodiscard]] bool has_final() const;
   /// Without labelled checkpoints, which stand where the scenario's author wants them, and those without the reading.
   [[nodiscard]] Series series(Reading reading) const;
+  /// The same up to where it could not grow any more: descriptors, where they reached the limit of the process.
+  [[nodiscard]] Series growing_series(Reading reading) const;
+  /// The first checkpoint at which the process had as many descriptors as it may; null where there is none.
+  [[nodiscard]] const record::Checkpoint* full_of_descriptors() const;
   /// Of the part after warm-up.
   [[nodiscard]] std::optional<WindowedGrowth> windowed(Reading reading) const;
   /// Last against baseline.
@@ -60,10 +67,14 @@ struct Judgement {
 [[nodiscard]] bool judge_completeness(const Evidence& evidence, Judgement& judgement);
 /// Live heap an iteration.
 void judge_heap(const Evidence& evidence, Judgement& judgement);
+/// Resident memory, where the heap was not counted, by `limit` bytes an iteration.
+void judge_resident_alone(const Evidence& evidence, double limit, Judgement& judgement);
 /// Resident memory and address space.
 void judge_resident(const Evidence& evidence, Judgement& judgement);
 /// Open files, threads, children.
 void judge_counts(const Evidence& evidence, Judgement& judgement);
+/// Of a process that died: open files, where it died of having too many.
+void judge_descriptor_limit(const Evidence& evidence, Judgement& judgement);
 /// Live objects of any one type, where types were counted.
 void judge_objects(const Evidence& evidence, Judgement& judgement);
 /// The limits of single checkpoints.
@@ -80,12 +91,17 @@ void leave_out_expected_growth(const record::Scenario& scenario, const config::S
 
 /// Bytes an iteration after warm-up; from the baseline on where there is too little after warm-up.
 [[nodiscard]] std::optional<double> heap_growth_per_iteration(const Evidence& evidence);
+/// What rounding alone can move live heap by while the number of blocks is flat; 0 where that is not.
+[[nodiscard]] std::int64_t rounding_bytes(const Evidence& evidence);
 /// That growth is what noise or rounding makes: its windows overlap, or the blocks are flat and the bytes moved
 /// little.
 [[nodiscard]] bool is_heap_growth_noise(const Evidence& evidence);
 /// Bytes an iteration. A leak faster than this, whatever the size of its blocks, judge_heap would have found in the
 /// noise of this repetition; empty where it had too little to judge.
 [[nodiscard]] std::optional<double> smallest_leak_seen(const Evidence& evidence);
+
+/// The same of judge_resident_alone.
+[[nodiscard]] std::optional<double> smallest_resident_leak_seen(const Evidence& evidence, double limit);
 
 /// Of the larger of resident growth and live heap growth projected to one day at the measured speed.
 [[nodiscard]] config::Severity severity_of(const Evidence& evidence, const config::SeverityScale& scale);

@@ -25,12 +25,6 @@ std::int64_t fallen_in_all(std::span<const Sample> series) {
   return fallen;
 }
 
-Series kept_of(std::span<const Sample> series) {
-  Series kept(series.begin(), series.end());
-  for (auto i = kept.size(); i-- > 1;) kept[i - 1].value = std::min(kept[i - 1].value, kept[i].value);
-  return kept;
-}
-
 // Where the last fall by a quarter of the range ended; the end where there was none.
 std::size_t last_trough(std::span<const Sample> series, std::int64_t range) {
   auto trough = series.size() - 1;

@@ -47,6 +47,13 @@ struct WindowedGrowth {
 /// Empty where there is too little to tell: fewer than 6 readings, or fewer than 3 iterations from first to last.
 [[nodiscard]] std::optional<WindowedGrowth> growth_over_windows(std::span<const Sample> judged);
 
+/// At each reading the lowest level that the figure returns to then or later: what comes and goes is taken off.
+[[nodiscard]] Series kept_of(std::span<const Sample> series);
+
+/// Without up to three steps, each a quarter of all growth or five times what is usual between readings: where they
+/// stand is chance, and tells nothing about what grows beside them.
+[[nodiscard]] Series without_large_steps(std::span<const Sample> series);
+
 /// At least three steps, none down, more than half of them up.
 [[nodiscard]] bool rises_steadily(std::span<const Sample> series);
 

@@ -5,6 +5,8 @@
 
 #include "config/units.hpp"
 #include "verdict/evidence.hpp"
+#include "verdict/shape.hpp"
+#include "verdict/trend.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -24,21 +26,18 @@ std::optional<WindowedGrowth> judged_growth(const Evidence& evidence) {
   return evidence.windowed(&Checkpoint::heap_bytes);
 }
 
-// What rounding alone can move the bytes by while the number of blocks is flat; 0 where it is not.
-std::int64_t rounding_bytes(const Evidence& evidence) {
-  const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
-  if (!blocks || blocks->rises() || blocks->falls()) return 0;
-  return rounding_bytes_per_block * blocks->last_high;
-}
-
 bool is_rounding(const Evidence& evidence, const WindowedGrowth& bytes) {
   return bytes.last_low.value - bytes.first_low.value <= rounding_bytes(evidence);
 }
 
 Finding leak(const Evidence& evidence, const WindowedGrowth& growth, double limit) {
+  const auto series = evidence.series(&Checkpoint::heap_bytes);
+  const auto shape = classify(series, Reader::exact, rounding_bytes(evidence));
+  const auto since = goes_on(shape.shape) ? shape.since_iteration : evidence.warm_up;
+  const auto grown = series.back().value - from_iteration(series, since).front().value;
   const auto message = fmt::format("live heap grows {} per iteration from iteration {} on (limit {}); {} in all",
-                                   format_bytes(growth.per_iteration()), evidence.warm_up, format_bytes(limit),
-                                   format_bytes(static_cast<double>(growth.total)));
+                                   format_bytes(growth.per_iteration()), since, format_bytes(limit),
+                                   format_bytes(static_cast<double>(grown)));
   return {"heap_growth", growth.per_iteration(), limit, message};
 }
 
@@ -64,7 +63,39 @@ void judge_short_run(const Evidence& evidence, double limit, Judgement& judgemen
                    format_bytes(*per_iteration), evidence.last->iteration, format_bytes(limit), way_out)});
 }
 
+// A trend that the windows do not show, since what comes and goes is larger. Longer runs tell: a leak outgrows noise.
+std::optional<Trend> hidden_trend(const Evidence& evidence, const WindowedGrowth& windowed, double limit) {
+  const auto series = evidence.series(&Checkpoint::heap_bytes);
+  const auto judged = from_iteration(series, evidence.warm_up);
+  const auto trend = trend_of(judged, confidence_999);
+  if (!trend || windowed.noise() == 0) return {};
+  // Blocks are counted too, and noise in bytes may be that of a few large ones.
+  const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
+  const bool blocks_rise = blocks && blocks->rises() && trend->per_iteration > limit;
+  if (trend->low <= limit && !blocks_rise) return {};
+  const auto growth = trend->per_iteration * static_cast<double>(judged.back().iteration - judged.front().iteration);
+  return growth > static_cast<double>(rounding_bytes(evidence)) ? trend : std::nullopt;
+}
+
+Finding hidden(const WindowedGrowth& growth, const Trend& trend, double limit) {
+  const auto message =
+      fmt::format("live heap may grow {} to {} per iteration (limit {}): what comes and goes, {}, hides it",
+                  format_bytes(trend.low), format_bytes(trend.high), format_bytes(limit),
+                  format_bytes(static_cast<double>(growth.noise())));
+  return {"heap_growth", trend.per_iteration, limit, message};
+}
+
 }  // namespace
+
+std::int64_t rounding_bytes(const Evidence& evidence) {
+  const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
+  if (!blocks || blocks->rises() || blocks->falls()) return 0;
+  // Where their number wavers, a trend may be in it all the same.
+  const auto series = evidence.series(&Checkpoint::heap_blocks);
+  const auto trend = trend_of(from_iteration(series, evidence.warm_up));
+  if (trend && trend->low > 0) return 0;
+  return rounding_bytes_per_block * blocks->last_high;
+}
 
 std::optional<double> heap_growth_per_iteration(const Evidence& evidence) {
   if (const auto growth = judged_growth(evidence)) return growth->per_iteration();
@@ -95,6 +126,7 @@ void judge_heap(const Evidence& evidence, Judgement& judgement) {
   const auto limit = evidence.settings.limits.heap_growth_bytes_per_iteration;
   if (!limit) return;
   if (!evidence.growth(&Checkpoint::heap_bytes)) {
+    if (evidence.growth(&Checkpoint::rss_bytes)) judge_resident_alone(evidence, *limit, judgement);
     const auto& why = evidence.repetition.heap_unavailable;
     // Of a program that is not ours no more is asked than can be had; the report says so.
     if (evidence.scenario.is_program && !why.empty()) return;
@@ -108,6 +140,8 @@ void judge_heap(const Evidence& evidence, Judgement& judgement) {
     judge_short_run(evidence, *limit, judgement);
   } else if (growth->rises() && growth->per_iteration() > *limit && !is_rounding(evidence, *growth)) {
     judgement.add(Verdict::leak, leak(evidence, *growth, *limit));
+  } else if (const auto trend = hidden_trend(evidence, *growth, *limit); trend && !growth->rises()) {
+    judgement.add(Verdict::inconclusive, hidden(*growth, *trend, *limit));
   }
 }
 

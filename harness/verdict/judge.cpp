@@ -8,6 +8,7 @@
 #include "verdict/evidence.hpp"
 #include "verdict/explain/explain.hpp"
 #include "verdict/length_rules.hpp"
+#include "verdict/metric_shapes.hpp"
 #include "verdict/object_rules.hpp"
 #include "verdict/suspects.hpp"
 #include "verdict/time_rules.hpp"
@@ -98,6 +99,7 @@ void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) 
     auto& seen = verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_seen(repetition.evidence);
     if (seen) seen = std::max(*seen, leak_hidden_by_expected_growth(scenario, settings));
   }
+  verdict.shapes = metric_shapes(repetition.evidence, verdict.verdict == Verdict::pass);
   fill_time_to_trouble(repetition.evidence, verdict);
 }
 
@@ -178,6 +180,8 @@ Judgement judge_repetition(const Evidence& evidence) {
     judge_counts(evidence, judgement);
     judge_objects(evidence, judgement);
     judge_checkpoints(evidence, judgement);
+  } else {
+    judge_descriptor_limit(evidence, judgement);
   }
   return judgement;
 }

@@ -1,6 +1,8 @@
 // Resident memory and address space: the second witness. It exceeds a threshold; it never proves a leak alone.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "config/units.hpp"
 #include "verdict/evidence.hpp"
 
@@ -22,13 +24,28 @@ std::string around_trim(const record::Repetition& repetition) {
   return fmt::format("; {} resident before malloc_trim, {} after", bytes(*before), bytes(*after));
 }
 
+bool makes_most_of(std::optional<std::int64_t> part, std::int64_t growth) { return part.value_or(0) > growth / 2; }
+
+// What grows in resident memory besides live heap, as far as other readings tell. After a trim the allocator keeps
+// what lies between live blocks only; without one it may keep all that was freed.
+std::string what_it_may_be(const Evidence& evidence, std::int64_t growth) {
+  const auto own = evidence.growth(&Checkpoint::uss_bytes);
+  if (own && !makes_most_of(own, growth)) return "pages of files or of shared memory";
+  if (evidence.growth(&Checkpoint::threads).value_or(0) > 0) return "stacks of threads, or fragmentation of the heap";
+  const auto address_space = evidence.growth(&Checkpoint::vms_bytes);
+  if (address_space && !makes_most_of(address_space, growth))
+    return "pages that were mapped before and are used only now: the allocator's, of stacks, of files";
+  return evidence.repetition.rss_after_trim_bytes ? "fragmentation of the heap, or mappings outside it"
+                                                  : "memory that the allocator keeps, or mappings outside the heap";
+}
+
 // Where the live heap explains less than half of it, the reader should not search for a forgotten delete.
-std::string without_live_heap(const Evidence& evidence, std::int64_t resident_growth) {
+std::string beside_live_heap(const Evidence& evidence, std::int64_t growth) {
   const auto heap = evidence.growth(&Checkpoint::heap_bytes);
-  if (!heap || *heap > resident_growth / 2) return {};
-  return fmt::format(
-      " while live heap grew {}: fragmentation, memory that the allocator keeps, or memory outside the heap{}",
-      bytes(*heap), around_trim(evidence.repetition));
+  if (!heap) return {};
+  if (makes_most_of(heap, growth)) return fmt::format("; live heap grew {} of it", bytes(std::min(*heap, growth)));
+  return fmt::format(" while live heap grew {}: {}{}", bytes(*heap), what_it_may_be(evidence, growth),
+                     around_trim(evidence.repetition));
 }
 
 // Growth of the heap that benchmarks.toml expects is resident as well, and left aside.
@@ -47,7 +64,7 @@ void judge_final_growth(const Evidence& evidence, Judgement& judgement) {
   judgement.add(Verdict::over_threshold,
                 finding("final_growth", *growth, *limit,
                         fmt::format("resident memory grew {} ({}){}", bytes(*growth), limit_text(evidence, *limit),
-                                    without_live_heap(evidence, *growth))));
+                                    beside_live_heap(evidence, *growth))));
 }
 
 void judge_peak_growth(const Evidence& evidence, Judgement& judgement) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "verdict/shape.hpp"
@@ -20,6 +21,14 @@ struct ScaledGrowth {
 /// log(ratio of the steps in iterations), 1 for a line, 1/2 for a square root. `tolerance` is growth that means
 /// nothing; with two lengths only `flat` can be told.
 [[nodiscard]] Shape shape_of(const std::vector<ScaledGrowth>& lengths, std::int64_t tolerance);
+
+/// Whether the longest run itself grew as the lengths say: from an eighth of it on by at least two fifths of what
+/// `per_iteration` makes of it, and in more than one step. Where runs end on levels that chance decides, three of
+/// them may stand in a line. With fewer than 6 readings there is nothing to contradict.
+[[nodiscard]] bool bears_out(std::span<const Sample> longest, double per_iteration);
+
+/// Whether the longest run added no more than `tolerance` in its last half. False with fewer than 6 readings.
+[[nodiscard]] bool has_stopped(std::span<const Sample> longest, std::int64_t tolerance);
 
 /// Between the two longest. 0 where there are not two.
 [[nodiscard]] double growth_per_iteration(const std::vector<ScaledGrowth>& lengths);

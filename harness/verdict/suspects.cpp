@@ -1,11 +1,10 @@
 #include "verdict/suspects.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <utility>
 
-#include "config/units.hpp"
 #include "verdict/object_rules.hpp"
+#include "verdict/trend.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -24,53 +23,96 @@ constexpr SuspectKind suspect_kinds[] = {
     {"children", &Checkpoint::children},      {"mappings", &Checkpoint::vms_bytes},
 };
 
+constexpr std::size_t fewest_readings = 6;  // of a run that died
+constexpr std::size_t lengths_that_prove = 3;
+// Of the slope, what a line keeps at four times the length: 1. A square root keeps 0.5.
+constexpr double least_steady = 0.7;
+constexpr double least_distance = 1.5;  // of one length to the next: nearer ones tell noise from noise
+
 std::span<const Sample> last_eighth(const Series& series) {
   return from_iteration(series, series.back().iteration - series.back().iteration / 8);
 }
 
-bool is_bytes(Reading reading) { return reading == &Checkpoint::heap_bytes || reading == &Checkpoint::vms_bytes; }
-
 // Of bytes the lowest reading of the last eighth: what comes and goes does not count as growth.
-std::optional<std::int64_t> level_at_end(const Series& series, Reading reading) {
-  if (series.empty()) return {};
+std::int64_t level_at_end(const Series& series, Reading reading) {
   if (!is_bytes(reading)) return series.back().value;
   return std::ranges::min(last_eighth(series), {}, &Sample::value).value;
 }
 
-std::optional<ScaledGrowth> growth_of(const record::Scenario& scenario, const record::Repetition& repetition,
-                                      const config::ScenarioSettings& settings, Reading reading) {
-  const Evidence evidence(scenario, repetition, settings);
-  if (repetition.ending != Ending::finished || !evidence.has_final() || evidence.baseline == nullptr) return {};
-  const auto level = level_at_end(evidence.series(reading), reading);
-  if (!level || !(evidence.baseline->*reading)) return {};
-  return ScaledGrowth{evidence.last->iteration, *level - *(evidence.baseline->*reading)};
+// One run of the scenario, as one figure tells it.
+struct RunOfFigure {
+  Series series;
+  ScaledGrowth growth;
+};
+
+bool counts(const Evidence& evidence, const Series& series) {
+  switch (evidence.repetition.ending) {
+    case Ending::finished:
+      return evidence.has_final();
+    // It may have died of its leak: what it had measured is as exact as if it had not.
+    case Ending::failed:
+    case Ending::crashed:
+    case Ending::timed_out:
+      return series.size() >= fewest_readings;
+    case Ending::planned:
+    case Ending::running:
+    case Ending::interrupted:
+      break;
+  }
+  return false;
 }
 
-/// Of the objects of one type, which must have been counted in that run too.
-std::optional<ScaledGrowth> growth_of_type(const record::Repetition& repetition, const record::LiveType& wanted) {
-  const auto type = std::ranges::find_if(
-      repetition.types, [&](const auto& one) { return one.name == wanted.name && one.source == wanted.source; });
-  if (repetition.ending != Ending::finished || type == repetition.types.end() || type->history.empty()) return {};
-  return ScaledGrowth{type->history.back().iteration, type->history.back().count - type->history.front().count};
+std::optional<RunOfFigure> run_of_figure(const Evidence& evidence, Reading reading) {
+  if (evidence.baseline == nullptr || !(evidence.baseline->*reading)) return {};
+  auto series = evidence.growing_series(reading);
+  if (series.empty() || !counts(evidence, series)) return {};
+  const auto growth = level_at_end(series, reading) - *(evidence.baseline->*reading);
+  const auto iterations = series.back().iteration;
+  return RunOfFigure{std::move(series), {iterations, growth}};
 }
 
-std::vector<ScaledGrowth> lengths_of(const record::Scenario& scenario, const config::ScenarioSettings& settings,
-                                     Reading reading) {
-  std::vector<ScaledGrowth> lengths;
+// Ascending, those left out that are hardly longer than another.
+std::vector<RunOfFigure> runs_of_figure(const record::Scenario& scenario, const config::ScenarioSettings& settings,
+                                        Reading reading) {
+  std::vector<RunOfFigure> all, runs;
   const auto add = [&](const record::Repetition& repetition) {
-    if (const auto growth = growth_of(scenario, repetition, settings, reading)) lengths.push_back(*growth);
+    if (auto run = run_of_figure(Evidence(scenario, repetition, settings), reading)) all.push_back(std::move(*run));
   };
   if (!scenario.repetitions.empty()) add(scenario.repetitions.front());
   for (const auto& scaled : scenario.scaled_runs) add(scaled.repetition);
-  std::ranges::sort(lengths, {}, &ScaledGrowth::iterations);
-  return lengths;
+  const auto iterations = [](const RunOfFigure& run) { return run.growth.iterations; };
+  std::ranges::stable_sort(all, {}, iterations);
+  for (auto& run : all)
+    if (runs.empty() ||
+        static_cast<double>(iterations(run)) >= least_distance * static_cast<double>(iterations(runs.back())))
+      runs.push_back(std::move(run));
+  return runs;
 }
 
-// How far readings of the last eighth lie apart: noise, and a sixth of what a leak added since the length before.
+// How far it falls back within the last eighth: of noise its range, of growth and steps nothing.
 std::int64_t noise_at_end(const Series& series) {
-  if (series.empty()) return 0;
-  const auto [low, high] = std::ranges::minmax(last_eighth(series), {}, &Sample::value);
-  return high.value - low.value;
+  std::int64_t highest = last_eighth(series).front().value, fall = 0;
+  for (const auto& sample : last_eighth(series)) {
+    highest = std::max(highest, sample.value);
+    fall = std::max(fall, highest - sample.value);
+  }
+  return fall;
+}
+
+// Sen's slope of the last half, certain at 99.9 % to be above the limit; 0 where it is not.
+double certain_slope(const RunOfFigure& run, double limit) {
+  const auto middle = run.series.front().iteration + (run.series.back().iteration - run.series.front().iteration) / 2;
+  const auto trend = trend_of(without_large_steps(from_iteration(run.series, middle)), confidence_999);
+  return trend && trend->low > limit ? trend->per_iteration : 0;
+}
+
+// Where steps stand differs from run to run, and moves the ends of runs; the slopes beside them stay.
+void compare_slopes(const std::vector<RunOfFigure>& runs, double limit, Suspect& suspect) {
+  const auto longest = certain_slope(runs.back(), limit);
+  suspect.rises_at_end = longest > 0;
+  if (!suspect.rises_at_end || runs.size() < lengths_that_prove) return;
+  const auto before = certain_slope(runs[runs.size() - 2], limit);
+  suspect.is_steady = before > 0 && longest >= least_steady * before;
 }
 
 // One block of the smallest size, or one arena of malloc's; a count is exact.
@@ -79,25 +121,25 @@ std::int64_t granule_of(Reading reading) {
   return reading == &Checkpoint::vms_bytes ? 64 << 20 : 0;
 }
 
-const record::Repetition* longest_run(const record::Scenario& scenario) {
-  const record::Repetition* longest = scenario.repetitions.empty() ? nullptr : &scenario.repetitions.front();
-  for (const auto& scaled : scenario.scaled_runs)
-    if (scaled.repetition.ending == Ending::finished && longest != nullptr &&
-        scaled.repetition.iterations.value_or(0) > longest->iterations.value_or(0))
-      longest = &scaled.repetition;
-  return longest;
+Suspect suspect_of(const SuspectKind& kind, const std::vector<RunOfFigure>& runs, double limit) {
+  const auto& longest = runs.back();
+  Suspect suspect{kind.kind, kind.reading, std::max(granule_of(kind.reading), noise_at_end(longest.series)), {}};
+  for (const auto& run : runs) suspect.lengths.push_back(run.growth);
+  if (kind.reading == &Checkpoint::heap_bytes) compare_slopes(runs, limit, suspect);
+  suspect.has_stopped = runs.size() >= lengths_that_prove && has_stopped(longest.series, suspect.tolerance);
+  suspect.is_borne_out = bears_out(longest.series, growth_per_iteration(suspect.lengths));
+  return suspect;
 }
 
-std::int64_t tolerance_of(const record::Scenario& scenario, const config::ScenarioSettings& settings,
-                          Reading reading) {
-  const auto* const longest = longest_run(scenario);
-  const auto noise = longest == nullptr ? 0 : noise_at_end(Evidence(scenario, *longest, settings).series(reading));
-  return std::max(granule_of(reading), noise);
+// Of the objects of one type, which must have been counted in that run too.
+std::optional<ScaledGrowth> growth_of_type(const record::Repetition& repetition, const record::LiveType& wanted) {
+  const auto type = std::ranges::find_if(
+      repetition.types, [&](const auto& one) { return one.name == wanted.name && one.source == wanted.source; });
+  if (repetition.ending != Ending::finished || type == repetition.types.end() || type->history.empty()) return {};
+  return ScaledGrowth{type->history.back().iteration, type->history.back().count - type->history.front().count};
 }
 
-bool grew(const std::vector<ScaledGrowth>& lengths) { return !lengths.empty() && lengths.back().growth > 0; }
-
-/// Nothing where the first run counted no types.
+// Nothing where the first run counted no types, or where none has grown.
 std::optional<Suspect> suspected_type(const record::Scenario& scenario) {
   const auto* const type = scenario.repetitions.empty() ? nullptr : most_grown_type(scenario.repetitions.front());
   if (type == nullptr) return {};
@@ -108,96 +150,38 @@ std::optional<Suspect> suspected_type(const record::Scenario& scenario) {
   add(scenario.repetitions.front());
   for (const auto& scaled : scenario.scaled_runs) add(scaled.repetition);
   std::ranges::sort(suspect.lengths, {}, &ScaledGrowth::iterations);
+  if (suspect.lengths.empty() || suspect.lengths.back().growth <= 0) return {};
   return suspect;
 }
 
 }  // namespace
 
+Shape Suspect::shape() const {
+  const auto shape = shape_of(lengths, tolerance);
+  // Capacity that doubles is quiet for half of a run and keeps pace: it is borne out.
+  if (keeps_pace(shape) && is_borne_out) return shape;
+  if (is_steady) return Shape::linear;
+  if (shape == Shape::flat && rises_at_end) return Shape::unknown;
+  if (has_stopped) return Shape::flat;
+  return keeps_pace(shape) ? Shape::unknown : shape;
+}
+
 std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config::ScenarioSettings& settings,
                                  const Judgement& judgement) {
   std::vector<Suspect> suspects;
-  for (const auto& [kind, reading] : suspect_kinds) {
-    if (std::ranges::count(judgement.findings, kind, &Finding::kind) == 0) continue;
-    auto lengths = lengths_of(scenario, settings, reading);
-    if (grew(lengths))
-      suspects.push_back({kind, reading, tolerance_of(scenario, settings, reading), std::move(lengths)});
+  for (const auto& kind : suspect_kinds) {
+    const auto is_meant = [&](const Finding& finding) { return finding.kind == kind.kind && is_suspicious(finding); };
+    if (std::ranges::none_of(judgement.findings, is_meant)) continue;
+    const auto runs = runs_of_figure(scenario, settings, kind.reading);
+    if (runs.empty()) continue;
+    // A count has two readings, of which one may not have moved. Live heap may stand lower than at a baseline that
+    // was high by chance, and rise.
+    if (kind.reading == &Checkpoint::heap_bytes || runs.back().growth.growth > 0)
+      suspects.push_back(suspect_of(kind, runs, settings.limits.heap_growth_bytes_per_iteration.value_or(0)));
   }
   if (std::ranges::count(judgement.findings, std::string("objects"), &Finding::kind) > 0)
-    if (auto suspect = suspected_type(scenario); suspect && grew(suspect->lengths))
-      suspects.push_back(std::move(*suspect));
+    if (auto suspect = suspected_type(scenario)) suspects.push_back(std::move(*suspect));
   return suspects;
-}
-
-namespace {
-
-// Most telling first.
-const Suspect* strongest(const std::vector<Suspect>& suspects, const std::string& kind) {
-  const Suspect* strongest = nullptr;
-  for (const auto& suspect : suspects)
-    if (suspect.kind == kind && (strongest == nullptr || suspect.shape() > strongest->shape())) strongest = &suspect;
-  return strongest;
-}
-
-// "12 KiB after 1,000, 47 KiB after 4,000, 188 KiB after 16,000 iterations"
-std::string told(const Suspect& suspect) {
-  std::string text;
-  for (const auto& [iterations, growth] : suspect.lengths)
-    text += fmt::format(
-        "{}{} after {}", text.empty() ? "" : ", ",
-        is_bytes(suspect.reading) ? config::format_bytes(static_cast<double>(growth)) : std::to_string(growth),
-        iterations);
-  return text + " iterations";
-}
-
-// A limit on a count stays exceeded when the count no longer grows; growth of the heap that stopped was warm-up.
-bool is_settled(const Suspect& suspect, Finding& finding) {
-  if (suspect.reading == &Checkpoint::heap_bytes) return true;
-  finding.verdict = Verdict::over_threshold;
-  finding.message += "; it does not grow with the iterations: " + told(suspect);
-  return false;
-}
-
-// False: the finding is to be dropped.
-bool weigh(const Suspect& suspect, Finding& finding) {
-  finding.shape = suspect.shape();
-  finding.confirmed = suspect.lengths;
-  finding.per_iteration = growth_per_iteration(suspect.lengths);
-  switch (finding.shape) {
-    case Shape::flat:
-    case Shape::warm_up:
-    case Shape::step:
-    case Shape::saw_tooth:
-      return !is_settled(suspect, finding);
-    case Shape::intermittent:
-    case Shape::linear:
-    case Shape::faster:
-      finding.verdict = Verdict::leak;
-      finding.message += fmt::format("; {} to {} iterations: {}", to_string(finding.shape),
-                                     suspect.lengths.back().iterations, told(suspect));
-      return true;
-    case Shape::unknown:
-    case Shape::logarithmic:
-    case Shape::square_root:
-      break;
-  }
-  finding.verdict = Verdict::growing;
-  const auto why = suspect.lengths.size() < 3 ? std::string("it could be run at too few lengths to prove a leak")
-                                              : fmt::format("its growth slows down ({})", to_string(finding.shape));
-  finding.message += fmt::format("; {}: {}", why, told(suspect));
-  return true;
-}
-
-}  // namespace
-
-void weigh_by_scaled_runs(const record::Scenario& scenario, const config::ScenarioSettings& settings,
-                          Judgement& judgement) {
-  if (scenario.scaled_runs.empty()) return;
-  const auto suspects = suspects_of(scenario, settings, judgement);
-  std::erase_if(judgement.findings, [&](Finding& finding) {
-    const auto* const suspect = strongest(suspects, finding.kind);
-    return suspect != nullptr && !weigh(*suspect, finding);
-  });
-  judgement.verdict = worst_of(judgement.findings);
 }
 
 }  // namespace soak::verdict

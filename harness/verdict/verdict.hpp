@@ -58,6 +58,13 @@ struct Finding {
   std::optional<Waived> waived = {};    ///< It counts for nothing then.
 };
 
+/// How one figure grew over the run of planned length.
+struct MetricShape {
+  std::string metric;  ///< As in the checkpoints of the record: heap_bytes, rss_bytes, open_files, ...
+  SeriesShape shape;
+  std::optional<double> smallest_leak_seen_per_iteration = {};  ///< Growth that would have been a finding; on a pass.
+};
+
 struct ScenarioVerdict {
   std::string name;
   Verdict verdict = Verdict::error;
@@ -80,6 +87,7 @@ struct ScenarioVerdict {
   std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond those kept; of the repetition that dropped most.
   std::string rerun_command;
   std::vector<std::string> notes;  ///< What is to be known about the figures: sentences for people.
+  std::vector<MetricShape> shapes;  ///< Of what was measured, in the order of the record's checkpoints.
   std::string not_explained = {};  ///< Why a run that was to explain the findings could not; empty where it could.
   std::vector<Finding> findings;
 };

@@ -71,7 +71,18 @@ Json json_of(const Finding& finding) {
   return json;
 }
 
+Json json_of(const MetricShape& metric) {
+  const auto& [shape, per_iteration, interval, since_iteration] = metric.shape;
+  return {{"shape", to_string(shape)},
+          {"per_iteration", number_or_null(std::optional(per_iteration))},
+          {"interval", interval ? Json{interval->low, interval->high} : Json()},
+          {"since_iteration", since_iteration},
+          {"smallest_leak_seen_per_iteration", number_or_null(metric.smallest_leak_seen_per_iteration)}};
+}
+
 Json json_of(const ScenarioVerdict& scenario) {
+  auto shapes = Json::object();
+  for (const auto& metric : scenario.shapes) shapes[metric.metric] = json_of(metric);
   auto findings = Json::array();
   for (const auto& finding : scenario.findings) findings.push_back(json_of(finding));
   const Json limits{
@@ -97,6 +108,7 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"limits", limits},
           {"rerun_command", scenario.rerun_command},
           {"notes", scenario.notes},
+          {"shapes", shapes},
           {"not_explained", scenario.not_explained.empty() ? Json() : Json(scenario.not_explained)},
           {"findings", findings}};
 }

@@ -35,7 +35,7 @@ class Bisect(SoakTestCase):
             self.assertIn(f"commit {commit}\n", done.stdout)
         self.assertNotIn("commit 2\n", done.stdout)
 
-    def test_a_better_value_is_found_as_well(self):
+    def test_between_ends_that_are_alike_nothing_is_searched_for(self):
         repository = self.repository_of(3, 0)  # 5 allocations from the beginning
         done = self.bisect(repository, "HEAD~2", "HEAD", "--scenario", "parse", "--build", "sh build.sh")
         self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout)

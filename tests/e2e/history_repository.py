@@ -89,7 +89,7 @@ class HistoryRepository:
         text = WORK.format(edit=number, allocations=5 if number >= allocations_at else 3,
                            keep="remembered = node;" if number >= leak_at else "delete node;",
                            reply_bytes=2_000_000 if number >= peak_at else 1_000_000)
-        return "#error broken on purpose\n" if number in self.broken else text
+        return f"#error broken on purpose, {number}\n" if number in self.broken else text
 
     def _commit_all(self, commits):
         self.folder.mkdir(parents=True)

@@ -57,7 +57,9 @@ class Requests(SoakTestCase):
         self.git("tag", "twice", self.commits[2])
         self.says(WRONG_REQUEST, "'twice' is ambiguous", "refs/tags/twice", command=["compare", "twice", "latest"])
         self.assertEqual(self.compare("refs/tags/twice", "latest")["base"]["run"], "run000002")
-        self.says(WRONG_REQUEST, "is no revision", command=["compare", "--", "--output=x", "latest"])
+        done = soak("compare", "--store", self.folder / "history.db", "--", "--output=x", "latest", cwd=self.repository)
+        self.assertEqual(done.returncode, WRONG_REQUEST)
+        self.assertIn("is no revision", done.stderr)
 
     def test_outside_a_repository_records_can_be_named_and_commits_cannot(self):
         outside = self.folder / "outside"

@@ -133,5 +133,9 @@ class NginxTest(ProbedTest):
         self.assertNotIn("exited on signal", (self.folder / "error.log").read_text())
 
 
+class NginxByCallSiteTest(NginxTest):
+    mode = "sites"
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -18,6 +18,8 @@ def region_of(file):
 
 
 class ProbedTest(unittest.TestCase):
+    mode = "counters"
+
     def setUp(self):
         if not (BIN / "region_totals").exists():
             self.skipTest("no hooks in this build: a sanitizer keeps malloc to itself")
@@ -32,6 +34,7 @@ class ProbedTest(unittest.TestCase):
         if preload:
             variables["LD_PRELOAD"] = ":".join(str(library) for library in preload)
         variables["SOAK_REGION"] = str(self.region_file)
+        variables["SOAK_PROBE"] = self.mode
         variables.update(more)
         return variables
 

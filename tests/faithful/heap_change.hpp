@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "probe/region.hpp"
+#include "probe/sites/region_layout.hpp"
 
 namespace faithful {
 
@@ -33,6 +33,31 @@ inline Totals totals_now() {
   return {reading.heap_blocks, reading.heap_bytes, reading.allocations, reading.frees};
 }
 
+inline soak::probe::RegionHeader* region_now() {
+  using Region = soak::probe::RegionHeader* (*)();
+  return reinterpret_cast<Region>(dlsym(RTLD_DEFAULT, "soak_probe_region"))();
+}
+
+/// What all call sites of the heap add up to; the totals again where call sites are off.
+inline Totals sum_over_sites() {
+  using namespace soak::probe;
+  auto* const region = region_now();
+  const auto* const header = section_begin<SitesHeader>(*region, SectionId::site_header);
+  if (header == nullptr || header->unavailable[0] != '\0') return totals_now();
+  const auto* const sites = section_begin<Site>(*region, SectionId::sites);
+  const auto* const counters = section_begin<SiteCounters>(*region, SectionId::site_counters);
+  Totals sum;
+  for (std::uint32_t site = 0; site < header->site_count; ++site)
+    for (std::uint32_t table = 0; table < site_table_count && sites[site].kind == SiteKind::heap; ++table) {
+      const auto& one = counters[std::size_t{table} * site_capacity + site];
+      sum.allocations += one.allocations;
+      sum.frees += one.frees;
+      sum.bytes += one.allocated_bytes - one.freed_bytes;
+    }
+  sum.blocks = sum.allocations - sum.frees;
+  return sum;
+}
+
 inline int failures = 0;
 
 inline void expect(bool holds, const char* claim) {
@@ -41,13 +66,18 @@ inline void expect(bool holds, const char* claim) {
   fprintf(stderr, "not so: %s\n", claim);
 }
 
-/// From its construction to expect().
+/// From its construction to expect(); with call sites on, they must say the same.
 class HeapChange {
  public:
   void expect(const char* what, const Totals& expected) const {
-    const auto now = totals_now();
-    const Totals change{now.blocks - before_.blocks, now.bytes - before_.bytes, now.allocations - before_.allocations,
-                        now.frees - before_.frees};
+    expect_of(what, before_, totals_now(), expected);
+    expect_of("by call site", sites_before_, sum_over_sites(), expected);
+  }
+
+ private:
+  static void expect_of(const char* what, const Totals& before, const Totals& now, const Totals& expected) {
+    const Totals change{now.blocks - before.blocks, now.bytes - before.bytes, now.allocations - before.allocations,
+                        now.frees - before.frees};
     if (change == expected) return;
     ++failures;
     fprintf(stderr, "%s: blocks %+ld bytes %+ld allocations %ld frees %ld, expected %+ld %+ld %ld %ld\n", what,
@@ -55,8 +85,7 @@ class HeapChange {
             expected.allocations, expected.frees);
   }
 
- private:
-  Totals before_ = totals_now();
+  Totals before_ = totals_now(), sites_before_ = sum_over_sites();
 };
 
 inline std::int64_t usable(void* block) { return static_cast<std::int64_t>(malloc_usable_size(block)); }

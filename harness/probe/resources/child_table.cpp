@@ -10,8 +10,11 @@ bool ChildTable::add(Key key, std::uint32_t site) noexcept {
   for (std::uint32_t i = 0; i < capacity; ++i) {
     auto& child = children_[i];
     Key free = 0;
-    if (child.key.load(std::memory_order_relaxed) != 0 || !child.key.compare_exchange_strong(free, key)) continue;
-    child.site.store(site, std::memory_order_release);
+    if (child.key.load(std::memory_order_relaxed) != 0 || !child.key.compare_exchange_strong(free, being_added))
+      continue;
+    child.site.store(site, std::memory_order_relaxed);
+    // The key comes last: another thread may have waited for the child already.
+    child.key.store(key, std::memory_order_release);
     auto end = end_.load();
     while (i >= end && !end_.compare_exchange_weak(end, i + 1)) {
     }
@@ -39,7 +42,8 @@ void ChildTable::let_go_ended() noexcept {
   const auto end = end_.load();
   for (std::uint32_t i = 0; i < end; ++i) {
     const auto key = children_[i].key.load(std::memory_order_acquire);
-    if (key != 0 && (key & stream_flag) == 0 && !own::is_child(static_cast<pid_t>(key))) let_go(children_[i], key);
+    if (key != 0 && (key & (stream_flag | being_added)) == 0 && !own::is_child(static_cast<pid_t>(key)))
+      let_go(children_[i], key);
   }
 }
 

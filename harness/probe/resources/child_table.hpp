@@ -25,7 +25,7 @@ class ChildTable {
  private:
   static constexpr std::uint32_t capacity = 16 * 1024;
   using Key = std::uint64_t;
-  static constexpr Key stream_flag = Key{1} << 63;
+  static constexpr Key stream_flag = Key{1} << 63, being_added = Key{1} << 62;
   static Key key_of(const void* stream) noexcept { return reinterpret_cast<Key>(stream) | stream_flag; }
 
   struct Child {

@@ -13,9 +13,9 @@ struct GrowthBySite {
   std::vector<SiteGrowth> caches;   ///< The largest first.
 };
 
-/// Of one kind of site in a run that has call sites. Shares are of all that goes on growing, what no site accounts
-/// for included: of `total` where the process has a reading of it at its checkpoints, the live heap for heap sites.
-/// `figure` tells which of a site's figures counts: bytes of the heap and of mappings, else the number of things.
+/// Of one kind of site in a run that has call sites. What counts is bytes for the heap and for mappings, else the
+/// number of things. Shares are of all that goes on growing, what no site accounts for included: that is what
+/// `total`, the process's own reading of it, grew by beyond its sites.
 [[nodiscard]] GrowthBySite growth_by_site(const record::Repetition& run, record::SiteKind kind, Reading total);
 
 }  // namespace soak::verdict

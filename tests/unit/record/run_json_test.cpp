@@ -44,6 +44,7 @@ Run full_run() {
   repetition.baseline_rss_after_trim_bytes = 24;
   repetition.setup_growth_bytes = 25;
   repetition.teardown_growth_bytes = -26;
+  repetition.open_files_limit = 25;
   repetition.heap_unavailable = "SOAK_PROBE=off";
   repetition.checkpoints = {full_checkpoint(), Checkpoint{}};
   repetition.checkpoints_dropped = 22;
@@ -73,6 +74,7 @@ TEST(RunJson, EveryFieldComesBack) {
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_after_trim_bytes, 24);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).setup_growth_bytes, 25);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).teardown_growth_bytes, -26);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).open_files_limit, 25);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).ending, Ending::crashed);
 }
 
@@ -114,6 +116,7 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "baseline_rss_after_trim_bytes",
                           "setup_growth_bytes",
                           "teardown_growth_bytes",
+                          "open_files_limit",
                           "heap_unavailable",
                           "checkpoints",
                           "checkpoints_dropped",

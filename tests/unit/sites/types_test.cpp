@@ -34,7 +34,8 @@ void keep(ReadingKind kind, std::int64_t iteration) {
 
 /// Counts of one type at the readings of this loop; nothing where the region does not know it.
 std::optional<std::vector<std::int64_t>> counts_of(const std::string& name, record::TypeSource source) {
-  for (const auto& type : run::read_region_types(std::getenv("SOAK_REGION"))) {
+  const auto read = run::read_region_types(std::getenv("SOAK_REGION"));
+  for (const auto& type : read.types) {
     if (type.name != name || type.source != source) continue;
     std::vector<std::int64_t> counts;
     for (const auto& point : type.history) counts.push_back(point.count);
@@ -209,7 +210,8 @@ TEST(TypesByVtable, MakeSharedIsSeenByItsControlBlock) {
   soak_probe_begin_pass(1);
   keep(ReadingKind::baseline, 0);
   bool is_there = false;
-  for (const auto& type : run::read_region_types(std::getenv("SOAK_REGION")))
+  const auto read = run::read_region_types(std::getenv("SOAK_REGION"));
+  for (const auto& type : read.types)
     is_there = is_there || (type.name.find("_Sp_counted_ptr_inplace") != std::string::npos &&
                             type.name.find("Plain") != std::string::npos && type.history.at(0).count == 1);
   EXPECT_TRUE(is_there);

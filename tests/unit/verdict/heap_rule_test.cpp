@@ -53,9 +53,8 @@ record::Repetition leak_of(std::int64_t bytes_per_iteration) {
 
 TEST(HeapRule, SaysGrowthAndLimitInOneSentence) {
   const auto verdict = judged(leak_of(24));
-  EXPECT_EQ(
-      summary(verdict),
-      "leak\nheap_growth: live heap grows 24 B per iteration from iteration 500 on (limit 0 B); 11.7 KiB in all");
+  EXPECT_EQ(summary(verdict),
+            "leak\nheap_growth: live heap grows 24 B per iteration from iteration 0 on (limit 0 B); 23.4 KiB in all");
   EXPECT_EQ(verdict.findings.at(0).value, 24);
   EXPECT_EQ(verdict.findings.at(0).limit, 0);
   EXPECT_EQ(verdict.heap_growth_bytes_per_iteration, 24);

@@ -64,10 +64,9 @@ TEST(Judge, TheWorstRepetitionDecidesAndTheLargestGrowthIsShown) {
 
 TEST(Judge, WhatOnlyALesserRepetitionShowsIsSaidToo) {
   const auto verdict = judged_repetitions({crashed(), leaking(24)});
-  EXPECT_EQ(
-      summary(verdict),
-      "leak\nheap_growth: live heap grows 24 B per iteration from iteration 500 on (limit 0 B); 11.7 KiB in all "
-      "(repetition 2 of 2)\ncrash: aborted (last checkpoint at iteration 1000) (repetition 1 of 2)");
+  EXPECT_EQ(summary(verdict),
+            "leak\nheap_growth: live heap grows 24 B per iteration from iteration 0 on (limit 0 B); 23.4 KiB in all "
+            "(repetition 2 of 2)\ncrash: aborted (last checkpoint at iteration 1000) (repetition 1 of 2)");
 }
 
 TEST(Judge, AScenarioWithoutARepetitionIsAnError) {

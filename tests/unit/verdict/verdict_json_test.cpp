@@ -46,6 +46,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
   leak.final_growth_limit_bytes = 1024;
   leak.peak_growth_limit_bytes = 2048;
   leak.rerun_command = "soak run";
+  leak.shapes = {{"rss_bytes", {Shape::linear, 24, Interval{20, 28.5}, 512}}};
   leak.not_explained = "malloc is not the probe's";
   leak.findings = {{"heap_growth", 24.5, 0.0, "grows"}, {"crash", {}, {}, "died"}};
   leak.findings[0].verdict = Verdict::leak;
@@ -89,6 +90,18 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       },
       "rerun_command": "soak run",
       "notes": [],
+      "shapes": {
+        "rss_bytes": {
+          "shape": "linear",
+          "per_iteration": 24.0,
+          "interval": [
+            20.0,
+            28.5
+          ],
+          "since_iteration": 512,
+          "smallest_leak_seen_per_iteration": null
+        }
+      },
       "not_explained": "malloc is not the probe's",
       "findings": [
         {

@@ -1,0 +1,79 @@
+#include "history/store_connection.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "history/store_address.hpp"
+#include "record/user_error.hpp"
+
+namespace soak::history {
+namespace fs = std::filesystem;
+namespace {
+
+/// What to do about it, by what the database says.
+std::string advice(const std::string& message) {
+  const auto says = [&message](std::string_view words) { return message.find(words) != std::string::npos; };
+  if (says("locked")) return "another process is writing to it; try again";
+  if (says("readonly") || says("read-only"))
+    return "it may not be written; make it writable or name another store with --store";
+  if (says("not a database") || says("malformed"))
+    return "it is left as it is; move it away, and soak history import makes a new one of the records";
+  if (says("connect") || says("server closed") || says("terminating"))
+    return "is the server running? What was not stored is in its record: soak history import adds it";
+  return {};
+}
+
+std::string one_line(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
+  std::ranges::replace(text, '\n', ' ');
+  std::ranges::replace(text, '\t', ' ');
+  return text;
+}
+
+void require_file(const std::string& file) {
+  std::error_code ignored;
+  if (!fs::exists(file, ignored))
+    throw UserError(
+        fmt::format("{}: there is no history yet; soak run adds to it, soak history import reads records "
+                    "that are there",
+                    file));
+}
+
+/// Where not even a reader may leave the files that WAL has beside the database.
+FileMode reading_mode(const std::string& file) {
+  std::error_code ignored;
+  const auto folder = fs::absolute(file).parent_path();
+  const bool alone = !fs::exists(file + "-wal", ignored);
+  return alone && access(folder.c_str(), W_OK) != 0 ? FileMode::immutable : FileMode::read;
+}
+
+void create_folder_of(const std::string& file) {
+  std::error_code error;
+  fs::create_directories(fs::absolute(file).parent_path(), error);  // what goes wrong the database says
+}
+
+}  // namespace
+
+void rethrow_as_store_error(const soci::soci_error& error, const std::string& shown) {
+  const auto message = one_line(error.get_error_message());
+  const auto what_to_do = advice(message);
+  throw StoreError(fmt::format("{}: {}{}{}", shown, message, what_to_do.empty() ? "" : "; ", what_to_do));
+}
+
+void open_session(soci::session& session, const std::string& address, Access access) {
+  if (is_postgresql(address)) return session.open("postgresql", postgresql_connection(address));
+  if (access == Access::read) {
+    require_file(address);
+    return session.open("sqlite3", sqlite_connection(address, reading_mode(address)));
+  }
+  create_folder_of(address);
+  session.open("sqlite3", sqlite_connection(address, FileMode::create));
+  session << "PRAGMA synchronous = NORMAL";  // in WAL mode a crash of the machine loses the last runs, no more
+}
+
+}  // namespace soak::history
