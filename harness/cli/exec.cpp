@@ -12,6 +12,7 @@
 #include "record/identity.hpp"
 #include "record/user_error.hpp"
 #include "run/binaries.hpp"
+#include "run/program/inspect.hpp"
 #include "run/shell_words.hpp"
 
 namespace soak::cli {
@@ -61,6 +62,7 @@ std::string rerun_command(const Options& options, const std::string& name, const
 int exec(Options& options) {
   auto config = chosen_config(options.run.config_file);
   const auto program = program_of(options);
+  static_cast<void>(run::inspect_program(program.command.front(), ""));  // refused before anything else
   const auto name =
       options.name.empty() ? std::filesystem::path(program.command.front()).filename().string() : options.name;
   if (name.empty() || !config::Glob(name).is_plain())

@@ -45,6 +45,7 @@ void add_heap(Json& json, const std::optional<run::HeapTotals>& heap) {
 void add_sites(Json& json, const std::optional<run::RegionSites>& sites, const run::RegionTypes& types) {
   json.update(sites_json(sites.value_or(run::RegionSites()), types.types));
   if (sites && !sites->unavailable.empty()) json["sites_unavailable"] = sites->unavailable;
+  if (sites) json["foreign_frees"] = sites->foreign_frees;
   if (sites) json["overflowed_allocations"] = sites->overflowed_allocations;
   if (sites) json["overflowed_resources"] = sites->overflowed_resources;
   json["overflowed_types"] = types.overflows;

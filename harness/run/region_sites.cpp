@@ -140,7 +140,8 @@ std::optional<RegionSites> read_region_sites(const std::filesystem::path& file) 
   const auto header = region->get<probe::SitesHeader>(SectionId::site_header, 0);
   RegionSites contents;
   contents.unavailable = text_of(header->unavailable);
-  contents.overflowed_allocations = header->site_overflows.load();
+  contents.foreign_frees = region->header().foreign_frees.load();
+  contents.overflowed_allocations = header->site_overflows.load() + header->shadow_failures.load();
   for (const auto& overflows : header->resource_overflows) contents.overflowed_resources += overflows.load();
   contents.modules = modules_in(*region, header->module_count.load());
   contents.sites = sites_in(*region, *header, contents.modules);

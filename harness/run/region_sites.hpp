@@ -50,7 +50,9 @@ struct RegionSites {
   /// last reading only.
   std::vector<RegionSite> sites;
   std::int64_t overflowed_allocations = 0;  ///< Attributed to the first sites for want of room.
-  std::int64_t overflowed_resources = 0;    ///< Those that there was no room to follow.
+  /// Of blocks that were never allocated through the probe. Known only with call sites on; not among the frees.
+  std::int64_t foreign_frees = 0;
+  std::int64_t overflowed_resources = 0;  ///< Those that there was no room to follow.
 };
 
 /// Nothing where the file is no region or its process ran without call sites. Never reads beyond the file, whatever

@@ -10,6 +10,7 @@
 #include "run/attribution.hpp"
 #include "run/child_environment.hpp"
 #include "run/fingerprint.hpp"
+#include "run/program/site_samples.hpp"
 #include "run/work_files.hpp"
 
 namespace soak::run {
@@ -18,8 +19,6 @@ namespace {
 /// Between the many repetitions of one scenario: a record is rewritten whole each time.
 constexpr std::chrono::seconds shortest_time_between_saves{2};
 constexpr int default_checkpoints = 64;
-/// Of a foreign benchmark: enough that the iterations it tries out before the first do not count for much.
-constexpr std::int64_t passes_at_first = 4;
 
 /// What is written down of call sites. A hundred scenarios of them all stay far below what a record may hold.
 constexpr std::size_t most_sites_in_one = 500, most_sites_in_a_run = 10'000, fewest_sites = 20;
@@ -190,20 +189,22 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
     for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
     const auto outcome = beside_others(scenario, [&](const auto& tick) { return run_child(plan, tick); });
     if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
-    return collect_foreign(length, outcome, files);
+    auto repetition = collect_foreign(length, outcome, files);
+    if (call_sites == CallSites::on)
+      if (const auto sites = sites_at_ends(files.region, repetition.iterations.value_or(1)))
+        repetition.attribution = attribution_of(*sites, most_sites());
+    return repetition;
   };
   if (!foreign_.contains(scenario.name)) {
-    const bool is_fixed = record::iterations_in(scenario.benchmark_name).has_value();
-    auto& known = foreign_[scenario.name];
-    known.by_iterations = !is_fixed && takes_iterations(scenario.binary);
+    ForeignRun first;
+    first.by_iterations = !record::iterations_in(scenario.benchmark_name) && takes_iterations(scenario.binary);
     auto first_look = run({});
     if (first_look.ending != record::Ending::finished) return first_look;
-    known.iterations_a_pass = first_look.iterations.value_or(1);
+    foreign_[scenario.name] = after_first_look(first, first_look.iterations.value_or(1));
     remove_child_files(files);
   }
   auto length = foreign_[scenario.name];
-  if (!scenario.planned_iterations)
-    scenario.planned_iterations = length.iterations_a_pass * (length.by_iterations ? 1 : passes_at_first);
+  if (!scenario.planned_iterations) scenario.planned_iterations = length.iterations;
   length.iterations = *scenario.planned_iterations;
   return run(length);
 }

@@ -66,9 +66,21 @@ bool fits_time(const record::Repetition& first, std::int64_t iterations, double 
   return seconds <= seconds_left && seconds <= std::chrono::duration<double>(timeout).count() / 2;
 }
 
+bool was_run(const record::Scenario& scenario, std::int64_t iterations) {
+  return std::ranges::count(scenario.scaled_runs, iterations, &record::ScaledRun::iterations) > 0;
+}
+
+// It cannot be scaled further, or died of its leak.
+bool has_died(const record::Scenario& scenario) {
+  return std::ranges::any_of(scenario.scaled_runs, [](const record::ScaledRun& scaled) {
+    return scaled.repetition.ending != Ending::finished;
+  });
+}
+
 /// Runs that end by themselves are compared by their ends: two lengths at least.
 std::optional<std::int64_t> next_length_of_program(const record::Scenario& scenario,
                                                    const config::ScenarioSettings& settings) {
+  if (has_died(scenario)) return {};
   const auto& first = scenario.repetitions.front();
   auto longest = first.iterations.value_or(0);
   for (const auto& scaled : scenario.scaled_runs)
@@ -79,17 +91,6 @@ std::optional<std::int64_t> next_length_of_program(const record::Scenario& scena
   const auto seconds_left = budget_seconds(first, settings) - seconds_spent(scenario);
   if (longer <= 0 || longer > most_iterations || !fits_time(first, longer, seconds_left, settings.timeout)) return {};
   return longer;
-}
-
-bool was_run(const record::Scenario& scenario, std::int64_t iterations) {
-  return std::ranges::count(scenario.scaled_runs, iterations, &record::ScaledRun::iterations) > 0;
-}
-
-// It cannot be scaled further, or died of its leak.
-bool has_died(const record::Scenario& scenario) {
-  return std::ranges::any_of(scenario.scaled_runs, [](const record::ScaledRun& scaled) {
-    return scaled.repetition.ending != Ending::finished;
-  });
 }
 
 }  // namespace

@@ -86,9 +86,9 @@ struct ScenarioVerdict {
   bool run_to_its_end = true;            ///< False: not started, or cut off, when the run ended.
   std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond those kept; of the repetition that dropped most.
   std::string rerun_command;
-  std::vector<std::string> notes;  ///< What is to be known about the figures: sentences for people.
   std::vector<MetricShape> shapes;  ///< Of what was measured, in the order of the record's checkpoints.
   std::string not_explained = {};  ///< Why a run that was to explain the findings could not; empty where it could.
+  std::vector<std::string> notes = {};  ///< What is to be known about the figures: sentences for people.
   std::vector<Finding> findings;
 };
 

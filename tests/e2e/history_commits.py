@@ -3,7 +3,7 @@
 import json
 
 from history_repository import HistoryRepository, run
-from soak_cli import LEAK, NOT_MEASURED, PASSED, SoakTestCase
+from soak_cli import LEAK, PASSED, WRONG_REQUEST, SoakTestCase
 
 SCENARIOS = ["parse", "cache", "buffer"]
 
@@ -63,7 +63,7 @@ class CommitsCase(SoakTestCase):
                 self.assertIn(f"commit {at}\n", done.stdout)
                 self.assertIn(f"{name}\n", done.stdout, "its compare is printed")
         done = repository.soak("bisect", repository.hash_of(1), "main", "--scenario", "steady", "--build", "sh build.sh")
-        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
         self.assertIn("both ends are alike in every metric", done.stderr)
         self.assertEqual(run("git", "status", "--porcelain", "--branch", cwd=repository.folder), before)
         self.assertEqual(run("git", "worktree", "list", cwd=repository.folder).count("\n"), 1)
@@ -75,6 +75,3 @@ class CommitsCase(SoakTestCase):
         self.check_compare(repository)
         self.check_leak_is_explained(repository)
         self.check_bisect(repository)
-
-
-__all__ = ["CommitsCase", "LEAK", "NOT_MEASURED", "PASSED"]

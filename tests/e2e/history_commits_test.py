@@ -6,8 +6,8 @@ from history_commits import CommitsCase
 
 
 class AFewCommits(CommitsCase):
-    commits = 10
-    changes = (3, 6, 9)
+    commits = 8
+    changes = (3, 5, 7)
 
     def test_exactly_the_commits_that_changed_something_are_named(self):
         self.check_all()

@@ -1,9 +1,9 @@
 """History in a PostgreSQL of the test's own."""
 
-import subprocess
-import tempfile
 import pathlib
 import shutil
+import subprocess
+import tempfile
 import unittest
 
 import postgresql_server

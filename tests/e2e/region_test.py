@@ -87,6 +87,13 @@ class Region(SoakTestCase):
         self.assertGreaterEqual(growth(site), 1000 * 300)
         self.assertTrue(any(frame["inlined"] for frame in site["stack"]))
         self.assertTrue(any(frame["function"] == "main" for frame in site["stack"]))
+        self.assertEqual(region["foreign_frees"], 0)
+
+    def test_frees_of_blocks_from_elsewhere_are_told(self):
+        subprocess.run([BIN_DIR / "faithful_foreign_frees"],
+                       env={**os.environ, "LD_PRELOAD": str(PROBE), "SOAK_PROBE": "sites",
+                            "SOAK_REGION": str(self.region_file)}, capture_output=True, check=True)
+        self.assertEqual(self.region()["foreign_frees"], 3, "a free, a realloc, and a free after a realloc that failed")
 
     def test_resources_are_named_by_the_line_that_made_them(self):
         twins = [("refused_socket", "descriptor"), ("endless_heartbeat", "thread"), ("zombie_children", "child"),

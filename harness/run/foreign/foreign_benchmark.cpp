@@ -16,8 +16,10 @@ namespace {
 
 using record::Ending;
 
-/// Long enough for a pass that is all work, short enough to be repeated.
-constexpr const char* short_time = "--benchmark_min_time=0.02";
+/// Two lengths four times as long each stay below what confirming goes up to.
+constexpr std::int64_t longest_first = 60'000;
+/// Enough that the iterations tried out before the first pass do not count for much.
+constexpr std::int64_t passes_at_first = 4;
 
 struct Rows {
   std::int64_t iterations = 0;  ///< Of all passes that are reported.
@@ -80,13 +82,22 @@ bool takes_iterations(const std::filesystem::path& binary) {
   return capture(binary, {"--help"}).output.find("<integer>x") != std::string::npos;
 }
 
+ForeignRun after_first_look(ForeignRun run, std::int64_t iterations_found) {
+  const auto most = run.by_iterations ? longest_first : longest_first / passes_at_first;
+  run.iterations_a_pass = std::clamp<std::int64_t>(iterations_found, 1, most);
+  if (iterations_found > most) run.pass_seconds *= static_cast<double>(most) / static_cast<double>(iterations_found);
+  run.iterations = run.iterations_a_pass * (run.by_iterations ? 1 : passes_at_first);
+  return run;
+}
+
 std::vector<std::string> length_flags(const ForeignRun& run) {
-  if (run.iterations == 0) return {short_time, "--benchmark_repetitions=1"};
+  const auto pass_time = fmt::format("--benchmark_min_time={:.9f}", run.pass_seconds);
+  if (run.iterations == 0) return {pass_time, "--benchmark_repetitions=1"};
   if (run.by_iterations)
     return {fmt::format("--benchmark_min_time={}x", run.iterations), "--benchmark_repetitions=1"};
   const auto repetitions =
       std::max<std::int64_t>(1, run.iterations / std::max<std::int64_t>(1, run.iterations_a_pass));
-  return {short_time, fmt::format("--benchmark_repetitions={}", repetitions),
+  return {pass_time, fmt::format("--benchmark_repetitions={}", repetitions),
           "--benchmark_report_aggregates_only=false"};
 }
 

@@ -29,7 +29,12 @@ struct ForeignRun {
   bool by_iterations = false;          ///< Else by repetitions.
   std::int64_t iterations = 0;         ///< Wanted; 0: a first look, to learn how many fit into a short time.
   std::int64_t iterations_a_pass = 1;  ///< What that look found.
+  double pass_seconds = 0.02;  ///< How long a pass is to take at least: all work, and short enough to be repeated.
 };
+
+/// The run of a first length, given what the first look found: short enough that two longer ones stay below a million
+/// iterations.
+[[nodiscard]] ForeignRun after_first_look(ForeignRun run, std::int64_t iterations_found);
 
 /// Beside --benchmark_filter and --benchmark_out.
 [[nodiscard]] std::vector<std::string> length_flags(const ForeignRun& run);

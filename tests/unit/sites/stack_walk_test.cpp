@@ -121,6 +121,26 @@ SOAK_NOINLINE void never_returns(int value) {
   if (value > 0) point_and_throw();
 }
 
+SOAK_NOINLINE __attribute__((cold)) void point_rarely() {
+  volatile char room[64] = {};
+  room[0] = 1;
+  point();
+  room[1] = room[0];
+}
+/// Its rare branch lies in another section, with rules of its own.
+SOAK_NOINLINE void with_cold_part(volatile int& value) {
+  volatile char room[80] = {};
+  room[0] = static_cast<char>(value);
+  if (value > 0) {
+    point_rarely();
+    value = room[0];
+  } else {
+    room[1] = room[0];
+  }
+}
+
+SOAK_NOINLINE void cannot_throw() noexcept { recurse(2, 1); }
+
 int compare_with_point(const void*, const void*) {
   point();
   return 0;
@@ -169,6 +189,12 @@ const std::vector<Place> places = {
        } catch (int) {
        }
      }},
+    {"cold part of a function",
+     [] {
+       volatile int value = 1;
+       with_cold_part(value);
+     }},
+    {"function that cannot throw", [] { cannot_throw(); }},
     {"qsort",
      [] {
        int values[2] = {2, 1};

@@ -1,0 +1,77 @@
+// The program that is measured: how it comes up, how it ends, and what is left of it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "run/program/driver.hpp"
+#include "run/program/event_loop.hpp"
+#include "run/program/program_run.hpp"
+#include "run/program/readiness.hpp"
+#include "run/program/sampler.hpp"
+#include "run/program/site_samples.hpp"
+#include "run/program/supervised.hpp"
+
+namespace soak::run {
+
+/// Collects the outcome of a run; the first thing that goes wrong is what it tells.
+class MeasuredProgram {
+ public:
+  MeasuredProgram(const ProgramPlan& plan, const std::function<void(double)>& tick);
+
+  /// False, and the outcome says why, where it could not be started.
+  bool start();
+  /// False, and the outcome says why, where it did not become ready.
+  bool wait_until_ready();
+  /// Until nothing is allocated any more, for a while at most: what a request set off may go on after its answer.
+  void settle();
+  /// A sample; also of call sites, which are megabytes, now and then. Empty where it is gone.
+  std::optional<record::Checkpoint> sample(std::int64_t iteration);
+
+  void fail(std::string message);
+  /// What the event loop found: the run was interrupted, took too long or too much memory.
+  void report_early_end();
+  /// It ended by itself: with a bad status, or leaving processes behind, that is a failure.
+  void report_own_end();
+  /// The same of a service, which should not have ended at all. `when` as in "in iteration 7".
+  void report_gone(const std::string& when);
+  /// Stops what still runs, kills what does not stop, and hands over the outcome.
+  ProgramOutcome finish();
+
+  [[nodiscard]] record::Repetition& repetition() { return outcome_.repetition; }
+  [[nodiscard]] ProgramOutcome& outcome() { return outcome_; }
+  [[nodiscard]] bool is_fine() const { return outcome_.repetition.ending == record::Ending::finished; }
+  [[nodiscard]] bool has_ended() const { return process_->has_ended(); }
+  [[nodiscard]] const Supervised& process() const { return *process_; }
+  [[nodiscard]] Sampler& sampler() { return *sampler_; }
+  [[nodiscard]] EventLoop& loop() { return loop_; }
+  [[nodiscard]] Driver& driver() { return driver_; }
+  /// Of placeholders: port, pid, iterations.
+  [[nodiscard]] const config::Placeholders& values() const { return values_; }
+
+ private:
+  [[nodiscard]] SupervisedPlan process_plan();
+  void watch_memory();
+  void refuse_leftovers();
+  void explain_missing_heap();
+  void stop();
+  void ask_it_to_stop();
+  template <typename Done>
+  void wait_for(Done done, std::chrono::milliseconds time);
+
+  const ProgramPlan& plan_;
+  ChildLog log_;
+  EventLoop loop_;
+  Driver driver_;
+  ProgramOutcome outcome_;
+  config::Placeholders values_;
+  std::unique_ptr<Readiness> readiness_;
+  std::unique_ptr<Supervised> process_;
+  std::unique_ptr<Sampler> sampler_;
+  SiteSamples sites_;
+  std::int64_t samples_taken_ = 0, held_bytes_ = 0;
+};
+
+}  // namespace soak::run
