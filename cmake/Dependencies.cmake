@@ -11,6 +11,8 @@ if(SOAK_BUILD_RUNNER)
   find_package(CLI11 2.1 REQUIRED)
   find_package(tomlplusplus 3.3 REQUIRED)
   find_package(PkgConfig REQUIRED)
+  find_package(pugixml REQUIRED)
+  find_package(ZLIB REQUIRED)
   pkg_check_modules(libdw REQUIRED IMPORTED_TARGET libdw>=0.188)
   # Debian's SOCI has no CMake package. It loads the backend of a database when it is first asked for one.
   find_path(SOAK_SOCI_INCLUDE_DIR soci/soci.h REQUIRED)

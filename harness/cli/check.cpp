@@ -16,17 +16,12 @@ struct Options {
   bool json = false;
 };
 
-/// verdict.json belongs to a record's folder; beside a lone benchmark.json nothing is written.
-std::filesystem::path folder_of_record(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) return path;
-  return path.filename() == "run.json" ? path.parent_path() : std::filesystem::path();
-}
-
 int check(const Options& options) {
   const auto config = chosen_config(options.config_file);
   auto run = record::load_run(options.run);
   run::take_unfinished_readings(run, folder_of_record(options.run));
-  return judge_and_print(run, config, folder_of_record(options.run), options.json);
+  return judge_and_print(run, config, {folder_of_record(options.run), options.run},
+                         options.json ? Print::json : Print::table);
 }
 
 }  // namespace

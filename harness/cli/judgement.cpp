@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "cli/subcommands.hpp"
+#include "cli/subject.hpp"
 #include "record/record_file.hpp"
 #include "report/terminal.hpp"
 #include "run/say.hpp"
@@ -43,13 +44,18 @@ int at_least_not_measured(int status) {
   return status == leak_found || status == wrong_request ? status : std::max(status, not_measured);
 }
 
-int judge_and_print(const record::Run& run, const config::Config& config, const std::filesystem::path& folder,
-                    bool json) {
+std::filesystem::path folder_of_record(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) return path;
+  return path.filename() == "run.json" ? path.parent_path() : std::filesystem::path();
+}
+
+int judge_and_print(const record::Run& run, const config::Config& config, const RecordPlace& place, Print print) {
   const auto verdict = verdict::judge(run, config);
+  const auto subject = subject_of(run, verdict, config, place.named);
   const auto for_machines = verdict::to_json(verdict);
-  const bool printed =
-      print_result(json ? for_machines : report::render_terminal(verdict, report::terminal_style(STDOUT_FILENO)));
-  const bool kept = keep_verdict(folder, for_machines);
+  const bool printed = print_result(
+      print == Print::json ? for_machines : report::render_terminal(subject, report::terminal_style(STDOUT_FILENO)));
+  const bool kept = keep_verdict(place.folder, for_machines);
   for (const auto& wrong : verdict.wrong_requests) run::say(stderr, fmt::format("soak: {}\n", wrong));
   const int status = verdict::exit_status(verdict);
   return printed && kept ? status : at_least_not_measured(status);

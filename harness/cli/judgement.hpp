@@ -16,10 +16,20 @@ namespace soak::cli {
 /// The status of a result that could not be printed or kept whole: a leak is a leak all the same.
 [[nodiscard]] int at_least_not_measured(int status);
 
-/// Judges, writes verdict.json into `folder` (skipped where empty), prints the table or, with `json`, the verdict for
-/// machines. Returns the exit status,
-/// which is not 0 where the verdict could not be printed or kept.
-int judge_and_print(const record::Run& run, const config::Config& config, const std::filesystem::path& folder,
-                    bool json);
+/// A record on disk.
+struct RecordPlace {
+  std::filesystem::path folder;  ///< verdict.json goes there; empty: it is not kept.
+  std::filesystem::path named;   ///< As people would type it.
+};
+
+enum class Print { table, json };
+
+/// Judges, keeps verdict.json, prints. Returns the exit status, which is not 0 where the verdict could not be printed
+/// or kept.
+[[nodiscard]] int judge_and_print(const record::Run& run, const config::Config& config, const RecordPlace& place,
+                                  Print print);
+
+/// verdict.json and reports belong to a record's folder; a lone benchmark.json has none.
+[[nodiscard]] std::filesystem::path folder_of_record(const std::filesystem::path& path);
 
 }  // namespace soak::cli

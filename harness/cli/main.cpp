@@ -64,6 +64,7 @@ int parse_and_run(int argc, char** argv) {
   add_document(app, action);
   add_watch(app, action);
   add_check(app, action);
+  add_report(app, action);
   add_list(app, action);
   add_region(app, action);
   add_selftest(app, action);

@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "cli/judgement.hpp"
+#include "cli/report_files.hpp"
+#include "cli/report_run.hpp"
 #include "cli/run_hooks.hpp"
 #include "cli/run_options.hpp"
 #include "cli/store_run.hpp"
@@ -13,13 +15,22 @@
 #include "config/glob.hpp"
 #include "config/units.hpp"
 #include "record/user_error.hpp"
-#include "report/measurements.hpp"
+#include "report/terminal_style.hpp"
 #include "run/debugger.hpp"
 #include "run/say.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::cli {
 namespace {
+
+/// Those asked for; without that what benchmarks.toml names and what the CI service shows.
+std::vector<std::string> wanted_formats(const RunOptions& options, const config::Config& config) {
+  if (options.report) return formats_in(*options.report);
+  auto formats = config.report_formats;
+  for (const auto& name : formats_of_ci())
+    if (std::ranges::count(formats, name) == 0) formats.push_back(name);
+  return formats;
+}
 
 std::chrono::seconds duration_from(const std::string& text) {
   const auto parsed = config::parse_duration(text);
@@ -33,9 +44,10 @@ std::chrono::seconds duration_from(const std::string& text) {
 }  // namespace
 
 int run_and_judge(RunOptions& options, const config::Config& config) {
+  const auto formats = wanted_formats(options, config);
   if (options.iterations > 0) options.request.plan.iterations = options.iterations;
   if (options.checkpoint_count > 0) options.request.checkpoint_count = options.checkpoint_count;
-  options.request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
+  options.request.progress_on_terminal = report::can_rewrite_lines(STDERR_FILENO);
 
   if (!options.duration.empty()) options.request.duration = duration_from(options.duration);
   if (options.gdb) run::start_debugger(run::debugger_for(options.request, config));
@@ -46,13 +58,18 @@ int run_and_judge(RunOptions& options, const config::Config& config) {
   options.request.interrupts = &interrupts;
   options.request.memory_limit_bytes = machine_limits().memory_bytes;
   const auto outcome = run::run_scenarios(options.request, config);
-  const int status = judge_and_print(outcome.run, config, outcome.folder, options.json);
-  if (options.measurements) run::say(stdout, report::ctest_measurements(verdict::judge(outcome.run, config)));
+  const int status = judge_and_print(outcome.run, config, {outcome.folder, outcome.folder},
+                                     options.json ? Print::json : Print::table);
+  if (options.measurements) {
+    const auto verdict = verdict::judge(outcome.run, config);
+    run::say(stdout, report::render_ctest({outcome.run, verdict}));
+  }
   run::say(stderr, fmt::format("soak: the record {}is in {}\n",
                                outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
   if (!options.no_store) store_run(outcome.run, outcome.folder, config, options.store);
+  const bool reported = report_run(outcome.run, config, {outcome.folder, options.store}, formats);
   if (outcome.run.interrupted) return interrupted;
-  return outcome.record_error.empty() ? status : at_least_not_measured(status);
+  return outcome.record_error.empty() && reported ? status : at_least_not_measured(status);
 }
 
 void keep_tables_for(const std::string& name, config::Config& config) {
@@ -68,6 +85,8 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::Range(1, 1'000));
   command.add_option("--checkpoints", options.checkpoint_count, "checkpoints a scenario [64]")
       ->check(CLI::Range(2, 1000));
+  command.add_option("--report", options.report,
+                     "reports into the record's folder: html,junit,sarif,markdown,... [[report] formats]");
   command.add_flag("--no-confirm", options.no_confirm, "do not run suspects again at other lengths");
   command
       .add_option("--explain", options.explain,

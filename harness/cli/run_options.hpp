@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -23,6 +24,7 @@ struct RunOptions {
   std::string store;
   bool no_store = false;
   std::string explain = "auto";
+  std::optional<std::string> report;  ///< As given; empty text: none.
 };
 
 /// The options that both take. `options` has to live as long as the command line is parsed.

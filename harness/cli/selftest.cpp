@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "cli/subcommands.hpp"
+#include "report/terminal_style.hpp"
 #include "run/binaries.hpp"
 #include "run/soak_run.hpp"
 #include "selftest/checks.hpp"
@@ -65,7 +66,7 @@ int selftest(const Options& options) {
   run::RunRequest request;
   request.binaries = {"soak_selftest_scenarios"};
   request.results = folder.path();
-  request.progress_on_terminal = isatty(STDERR_FILENO) != 0;
+  request.progress_on_terminal = report::can_rewrite_lines(STDERR_FILENO);
   request.interrupts = &interrupts;
   request.memory_limit_bytes = machine_limits().memory_bytes;
   request.next_run_length = [&](const record::Scenario& scenario) {

@@ -13,6 +13,7 @@ using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_region(CLI::App& app, Action& action);
 void add_exec(CLI::App& app, Action& action);

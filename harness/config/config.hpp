@@ -2,6 +2,7 @@
 // reference.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -17,6 +18,11 @@ namespace soak::config {
 
 /// The `schema` that benchmarks.toml must name.
 inline constexpr std::int64_t schema_version = 1;
+
+/// The formats a report comes in, by the names that [report] formats takes. The report room has them all.
+inline constexpr std::array<std::string_view, 11> report_format_names{
+    "html",           "junit",       "sarif", "markdown",  "github", "gitlab",
+    "gitlab-metrics", "openmetrics", "pprof", "collapsed", "ctest"};
 
 /// Growth up to and including a limit is accepted. Empty: not judged.
 struct Limits {
@@ -96,6 +102,7 @@ struct Config {
   std::optional<int> checkpoint_count;  ///< Empty: as the binary has it.
   Limits defaults;
   SeverityScale severity;
+  std::vector<std::string> report_formats;  ///< Of `report_format_names`; what every run leaves in its record's folder.
   std::string store;                  ///< Of history: a file, absolute, or postgresql://... Empty: history.db
                                       ///< among the results.
   std::map<std::string, Gate> gates;  ///< By metric, see record/metrics.hpp.

@@ -32,6 +32,7 @@ const std::vector<TableKeys>& all_keys() {
       {"[run]", names_of(run_keys)},
       {"[thresholds]", names_of(threshold_keys)},
       {"[severity]", names_of(severity_keys)},
+      {"[report]", names_of(report_keys)},
       {"[history]", names_of(history_keys)},
       {"[compare]", metric_names()},
       {"[scenario.\"...\"]", joined(names_of(threshold_keys), names_of(scenario_keys))},

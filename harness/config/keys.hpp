@@ -86,6 +86,11 @@ inline constexpr Key<Limits> threshold_keys[] = {
     {"objects_growth", into<read_count, &Limits::objects_growth>},
 };
 
+/// [report]
+inline constexpr Key<Config> report_keys[] = {
+    {"formats", into<read_report_formats, &Config::report_formats>},
+};
+
 /// [severity], ascending.
 inline constexpr Key<SeverityScale> severity_keys[] = {
     {"low", into<read_positive_bytes, &SeverityScale::low_bytes>},
@@ -172,6 +177,7 @@ void check_schema(const Value& value, Config& config);
 void read_run(const Value& value, Config& config);
 void read_thresholds(const Value& value, Config& config);
 void read_severity(const Value& value, Config& config);
+void read_report(const Value& value, Config& config);
 void read_scenarios(const Value& value, Config& config);
 void read_history(const Value& value, Config& config);
 void read_compare(const Value& value, Config& config);
@@ -183,9 +189,9 @@ void read_waivers(const Value& value, Config& config);
 inline constexpr Key<Config> file_keys[] = {
     {"schema", {check_schema}},        {"run", {read_run}},
     {"thresholds", {read_thresholds}}, {"severity", {read_severity}},
-    {"scenario", {read_scenarios}},    {"waiver", {read_waivers}},
-    {"history", {read_history}},       {"compare", {read_compare}},
-    {"rename", {read_rename}},
+    {"report", {read_report}},         {"scenario", {read_scenarios}},
+    {"waiver", {read_waivers}},        {"history", {read_history}},
+    {"compare", {read_compare}},       {"rename", {read_rename}},
 };
 
 /// The keys of [compare]: all metrics.

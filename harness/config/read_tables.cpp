@@ -45,6 +45,8 @@ void read_run(const Value& value, Config& config) { read_table(value, run_keys, 
 
 void read_thresholds(const Value& value, Config& config) { read_table(value, threshold_keys, config.defaults); }
 
+void read_report(const Value& value, Config& config) { read_table(value, report_keys, config); }
+
 void read_severity(const Value& value, Config& config) {
   auto& scale = config.severity;
   read_table(value, severity_keys, scale);

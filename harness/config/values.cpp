@@ -1,10 +1,13 @@
 #include "config/values.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "config/config.hpp"
 #include "config/printable.hpp"
+#include "config/spelling.hpp"
 
 namespace soak::config {
 namespace {
@@ -161,6 +164,21 @@ std::optional<std::string> read_date(const Value& value) {
 
 std::optional<std::vector<std::string>> read_names(const Value& value) {
   return read_texts(value, "an array of strings such as [\"nightly\"]");
+}
+
+std::optional<std::vector<std::string>> read_report_formats(const Value& value) {
+  auto names = read_texts(value, "an array of formats such as [\"html\", \"junit\"]");
+  if (!names) return std::nullopt;
+  const std::vector<std::string> known(report_format_names.begin(), report_format_names.end());
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const auto& name = (*names)[i];
+    if (std::ranges::count(known, name) > 0) continue;
+    auto hint = did_you_mean(name, known);
+    if (hint.empty()) hint = fmt::format("; known are {}", fmt::join(known, ", "));
+    const Value element{value.key, value.node->as_array()->get(i), value.key_position, value.problems};
+    return element.fail(fmt::format("has the unknown format '{}'{}", printable(name), hint)), std::nullopt;
+  }
+  return names;
 }
 
 std::optional<std::map<std::string, std::string>> read_environment(const Value& value) {

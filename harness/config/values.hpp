@@ -49,6 +49,7 @@ struct Value {
 [[nodiscard]] std::optional<std::string> read_text(const Value& value);                ///< Not empty.
 [[nodiscard]] std::optional<std::string> read_date(const Value& value);                ///< YYYY-MM-DD.
 [[nodiscard]] std::optional<std::vector<std::string>> read_names(const Value& value);  ///< Each of them once.
+[[nodiscard]] std::optional<std::vector<std::string>> read_report_formats(const Value& value);
 [[nodiscard]] std::optional<std::map<std::string, std::string>> read_environment(const Value& value);
 
 }  // namespace soak::config

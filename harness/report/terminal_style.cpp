@@ -43,12 +43,30 @@ bool wants_color(ColorChoice choice, const Environment& environment, bool is_ter
   return is_terminal && environment("TERM") != "dumb";
 }
 
+bool can_rewrite_lines(int descriptor, const Environment& environment) {
+  return ::isatty(descriptor) == 1 && environment("TERM") != "dumb";
+}
+
+bool wants_unicode(const Environment& environment) {
+  if (environment("TERM") == "dumb") return false;
+  for (const auto* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    auto locale = environment(name);
+    if (!is_set(locale)) continue;
+    std::ranges::transform(*locale, locale->begin(), [](char letter) {
+      return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    return locale->find("utf-8") != std::string::npos || locale->find("utf8") != std::string::npos;
+  }
+  return true;
+}
+
 TerminalStyle terminal_style(int descriptor, ColorChoice choice, const Environment& environment) {
   const bool is_terminal = ::isatty(descriptor) == 1;
   auto width = width_from(environment("COLUMNS"));
   if (!width) width = width_of_terminal(descriptor);
   return {.width = std::clamp(width.value_or(is_terminal ? 80 : 120), narrowest, widest),
-          .color = wants_color(choice, environment, is_terminal)};
+          .color = wants_color(choice, environment, is_terminal),
+          .unicode = wants_unicode(environment)};
 }
 
 }  // namespace soak::report

@@ -10,6 +10,7 @@ namespace soak::report {
 struct TerminalStyle {
   int width = 80;  ///< Columns; the table fits into it unless its figures alone are wider.
   bool color = false;
+  bool unicode = true;  ///< Blocks and the like can be drawn.
 };
 
 enum class ColorChoice { automatic, always, never };
@@ -20,6 +21,13 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 /// The user's flag decides, then NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, whether it is a terminal, TERM=dumb.
 [[nodiscard]] bool wants_color(ColorChoice choice, const Environment& environment, bool is_terminal);
+
+/// A terminal that can go back in a line: progress may be one line that changes.
+[[nodiscard]] bool can_rewrite_lines(int descriptor, const Environment& environment = process_environment);
+
+/// False for TERM=dumb, and where LC_ALL, LC_CTYPE or LANG, the first that is set, names another character set than
+/// UTF-8.
+[[nodiscard]] bool wants_unicode(const Environment& environment);
 
 /// Of the terminal behind a file descriptor. Its width is COLUMNS, else the terminal's own, else 80 on a terminal and
 /// 120 in a file or pipe.

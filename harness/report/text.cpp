@@ -10,6 +10,19 @@ namespace {
 constexpr std::size_t longest_text = 2000;
 constexpr std::u32string_view gap = U"..";
 
+/// What a terminal would obey, and the two that no XML may hold.
+bool is_unfit(char32_t character) {
+  return config::is_control(character) || character == 0xFFFE || character == 0xFFFF;
+}
+
+std::string escaped(std::u32string_view characters) {
+  std::string line;
+  for (const char32_t character : characters)
+    line += is_unfit(character) ? fmt::format("\\u{:04X}", static_cast<std::uint32_t>(character))
+                                : config::encode_utf8({&character, 1});
+  return line;
+}
+
 std::string padding(std::string_view text, std::size_t columns) {
   const auto taken = columns_of(text);
   return std::string(columns > taken ? columns - taken : 0, ' ');
@@ -19,12 +32,11 @@ std::string padding(std::string_view text, std::size_t columns) {
 
 std::string harmless(std::string_view text) {
   const auto characters = config::decode_utf8(text.substr(0, 4 * longest_text));
-  std::string line;
-  for (const char32_t character : std::u32string_view(characters).substr(0, longest_text))
-    line += config::is_control(character) ? fmt::format("\\u{:04X}", static_cast<std::uint32_t>(character))
-                                          : config::encode_utf8({&character, 1});
+  const auto line = escaped(std::u32string_view(characters).substr(0, longest_text));
   return characters.size() > longest_text ? line + "..." : line;
 }
+
+std::string harmless_whole(std::string_view text) { return escaped(config::decode_utf8(text)); }
 
 std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;

@@ -10,6 +10,8 @@ namespace soak::report {
 /// One line that a terminal shows and does not obey: controls escaped as \u001B, bytes that are no UTF-8 as U+FFFD,
 /// cut with "..." beyond 2,000 characters.
 [[nodiscard]] std::string harmless(std::string_view text);
+/// The same, however long.
+[[nodiscard]] std::string harmless_whole(std::string_view text);
 
 /// Columns that a harmless text takes.
 [[nodiscard]] std::size_t columns_of(std::string_view text);

@@ -1,11 +1,13 @@
 #include "run/progress.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "record/record_file.hpp"
+#include "config/printable.hpp"
+#include "config/units.hpp"
 #include "run/say.hpp"
 
 namespace soak::run {
@@ -14,7 +16,30 @@ namespace {
 /// A scenario nobody has run yet and that tells us nothing: a guess, replaced as soon as one has ended.
 constexpr double unknown_scenario_seconds = 2;
 
+std::string cut(const std::string& line, std::size_t most_columns) {
+  std::u32string kept;
+  std::size_t columns = 0;
+  for (const char32_t character : config::decode_utf8(line)) {
+    columns += config::terminal_columns(character);
+    if (columns > most_columns) break;
+    kept += character;
+  }
+  return config::encode_utf8(kept);
+}
+
 }  // namespace
+
+std::string format_figures(const LiveFigures& figures) {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (figures.iterations && figures.planned_iterations)
+    add(fmt::format("{} of {}", *figures.iterations, *figures.planned_iterations));
+  else if (figures.iterations)
+    add(fmt::format("{} done", *figures.iterations));
+  if (figures.heap_bytes) add("heap " + config::format_bytes(static_cast<double>(*figures.heap_bytes)));
+  if (figures.rss_bytes) add("RSS " + config::format_bytes(static_cast<double>(*figures.rss_bytes)));
+  return text;
+}
 
 std::string format_rough_time(double seconds) {
   const auto whole = static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0)));
@@ -73,12 +98,19 @@ void Progress::clear_line() {
   if (is_terminal_) say(out_, "\r\033[K");
 }
 
-void Progress::tick(double elapsed_seconds) {
-  if (!is_terminal_ || run_ == nullptr) return;
+void Progress::show(const std::string& line) {
   clear_line();
-  say(out_,
-      fmt::format("[{}/{}] {}{}  {}, about {} left", index_ + 1, run_->scenarios.size(), run_->scenarios[index_].name,
-                  activity_, format_rough_time(elapsed_seconds), format_rough_time(seconds_left(elapsed_seconds))));
+  winsize size{};
+  const bool is_known = ioctl(fileno(out_), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  say(out_, is_known ? cut(line, size.ws_col - std::size_t{1}) : line);
+}
+
+void Progress::tick(double elapsed_seconds, const LiveFigures& figures) {
+  if (!is_terminal_ || run_ == nullptr) return;
+  const auto live = format_figures(figures);
+  show(fmt::format("[{}/{}] {}{}  {}{}{}, about {} left", index_ + 1, run_->scenarios.size(),
+                   config::printable(run_->scenarios[index_].name), activity_, live, live.empty() ? "" : "  ",
+                   format_rough_time(elapsed_seconds), format_rough_time(seconds_left(elapsed_seconds))));
 }
 
 void Progress::end_repetition(const record::Scenario& scenario, const record::Repetition& repetition) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "record/record.hpp"
+#include "run/live_figures.hpp"
 
 namespace soak::run {
 
@@ -26,7 +27,7 @@ class Progress {
   void begin_explained_run(std::int64_t iterations);
   /// The scenario that the next calls are about, where several run at a time.
   void turn_to(const record::Scenario& scenario);
-  void tick(double elapsed_seconds);
+  void tick(double elapsed_seconds, const LiveFigures& figures = {});
   void end_repetition(const record::Scenario& scenario, const record::Repetition& repetition);
   void note(const std::string& text);
 
@@ -35,6 +36,8 @@ class Progress {
   [[nodiscard]] double expected(const record::Scenario& scenario) const;
   void begin_activity(std::string activity);
   void clear_line();
+  /// One line of the terminal, cut at its width: a line that wraps could not be cleared.
+  void show(const std::string& line);
 
   std::FILE* out_;
   bool is_terminal_;
@@ -46,6 +49,9 @@ class Progress {
   double seconds_in_scenario_ = 0;  ///< Of the current scenario's repetitions that have ended.
   std::size_t scenarios_done_ = 0;
 };
+
+/// "640 of 1000, heap 1.2 MiB, RSS 9.4 MiB": as far as it is known.
+[[nodiscard]] std::string format_figures(const LiveFigures& figures);
 
 /// "45 s", "12 min", "3 h 10 min".
 [[nodiscard]] std::string format_rough_time(double seconds);

@@ -10,6 +10,7 @@
 #include "run/attribution.hpp"
 #include "run/child_environment.hpp"
 #include "run/fingerprint.hpp"
+#include "run/live_figures.hpp"
 #include "run/program/site_samples.hpp"
 #include "run/work_files.hpp"
 
@@ -103,7 +104,8 @@ std::optional<std::int64_t> ScenarioRunner::explained_length(const record::Scena
 }
 
 template <typename Child>
-auto ScenarioRunner::beside_others(const record::Scenario& scenario, Child child) {
+auto ScenarioRunner::beside_others(const record::Scenario& scenario, const std::filesystem::path& region,
+                                   Child child) {
   struct Unlocked {
     explicit Unlocked(std::mutex& mutex_in) : mutex(mutex_in) { mutex.unlock(); }
     ~Unlocked() { mutex.lock(); }
@@ -114,7 +116,7 @@ auto ScenarioRunner::beside_others(const record::Scenario& scenario, Child child
   const auto tick = [&](double seconds) {
     const std::lock_guard lock(mutex_);
     progress_.turn_to(scenario);
-    progress_.tick(seconds);
+    progress_.tick(seconds, request_.progress_on_terminal ? live_figures(region) : LiveFigures{});
   };
   auto outcome = [&] {
     const Unlocked unlocked(mutex_);
@@ -187,7 +189,7 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
   const auto run = [&](const ForeignRun& length) {
     auto plan = child_plan(scenario, files, number, call_sites);
     for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
-    const auto outcome = beside_others(scenario, [&](const auto& tick) { return run_child(plan, tick); });
+    const auto outcome = beside_others(scenario, files.region, [&](const auto& tick) { return run_child(plan, tick); });
     if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
     auto repetition = collect_foreign(length, outcome, files);
     if (call_sites == CallSites::on)
@@ -211,7 +213,7 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
 
 record::Repetition ScenarioRunner::measure_program(record::Scenario& scenario, const ChildFiles& files,
                                                    std::size_t number, CallSites call_sites) {
-  auto outcome = beside_others(scenario, [&](const auto& tick) {
+  auto outcome = beside_others(scenario, files.region, [&](const auto& tick) {
     return request_.watch ? watch_process(request_.watch->pid, request_.watch->duration, checkpoint_count(),
                                           request_.interrupts, tick)
                           : run_program(program_plan(scenario, files, number, call_sites), tick);
@@ -271,7 +273,7 @@ std::size_t ScenarioRunner::most_sites() const {
 ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
                                          std::size_t number, CallSites call_sites) {
   const auto plan = child_plan(scenario, files, number, call_sites);
-  auto child = beside_others(scenario, [&](const auto& tick) { return run_child(plan, tick); });
+  auto child = beside_others(scenario, files.region, [&](const auto& tick) { return run_child(plan, tick); });
   if (!child.log_error.empty()) note_disk_error(child.log_error);
   return child;
 }

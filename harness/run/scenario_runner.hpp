@@ -50,7 +50,7 @@ class ScenarioRunner {
   [[nodiscard]] std::chrono::milliseconds timeout_of(const record::Scenario& scenario) const;
   /// Lets others run while `child` does, and shows how long that takes.
   template <typename Child>
-  auto beside_others(const record::Scenario& scenario, Child child);
+  auto beside_others(const record::Scenario& scenario, const std::filesystem::path& region, Child child);
   /// The same scenario at another length. Its rows stay out of benchmark.json, which is what was planned. False when
   /// the user interrupted, and the same below.
   bool run_scaled(record::Scenario& scenario, std::int64_t iterations);

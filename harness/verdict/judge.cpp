@@ -86,6 +86,7 @@ bool was_cut_off(const record::Repetition& repetition) {
 
 void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) {
   verdict.iterations = iterations_of(repetition.evidence);
+  verdict.warm_up_iterations = repetition.evidence.warm_up;
   verdict.heap_growth_bytes_per_iteration = repetition.heap_growth;
   verdict.heap_growth_is_noise = is_heap_growth_noise(repetition.evidence);
   verdict.rss_growth_bytes = repetition.rss_growth;

@@ -70,6 +70,7 @@ struct ScenarioVerdict {
   Verdict verdict = Verdict::error;
   config::Severity severity = config::Severity::none;
   std::optional<std::int64_t> iterations;
+  std::optional<std::int64_t> warm_up_iterations;  ///< Not judged, at the begin of the run.
   std::optional<double> heap_growth_bytes_per_iteration;  ///< After warm-up.
   bool heap_growth_is_noise = false;  ///< That figure does not tell growth: noise, or the allocator's rounding.
   std::optional<double> smallest_leak_seen_bytes_per_iteration;  ///< Of a leak that adds blocks, what this run would

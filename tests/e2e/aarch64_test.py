@@ -13,7 +13,7 @@ SOURCE = pathlib.Path(os.environ.get("SOAK_SOURCE_DIR", pathlib.Path(__file__).r
 COMPILER, EMULATOR, SYSROOT = "aarch64-linux-gnu-g++", "qemu-aarch64", "/usr/aarch64-linux-gnu"
 CODE = ["-std=c++20", "-O2", "-fPIC", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-fvisibility=hidden",
         "-ftls-model=initial-exec", "-fno-builtin", "-Wall", "-Wextra", "-Wconversion", "-Werror",
-        f"-I{SOURCE}/harness"]
+        f"-I{SOURCE}/harness", f"-I{SOURCE}/harness/include"]
 PROGRAMS = ["every_allocation", "foreign_frees", "realloc_shapes", "thread_ends"]
 
 

@@ -59,5 +59,25 @@ TEST(TerminalStyleOf, AFileIsPlainAndAsWideAsColumnsSays) {
   ::close(file);
 }
 
+struct UnicodeCase {
+  Variables environment;
+  bool expected;
+};
+
+TEST(WantsUnicode, TheFirstLocaleThatIsSetDecides) {
+  for (const auto& [environment, expected] : std::vector<UnicodeCase>{
+           {{}, true},
+           {{{"LANG", "de_DE.UTF-8"}}, true},
+           {{{"LANG", "en_US.utf8"}}, true},
+           {{{"LANG", "C"}}, false},
+           {{{"LANG", "C.UTF-8"}, {"LC_ALL", "POSIX"}}, false},
+           {{{"LANG", "C"}, {"LC_CTYPE", "C.UTF-8"}}, true},
+           {{{"LANG", "de_DE.ISO-8859-1"}}, false},
+           {{{"LANG", "C.UTF-8"}, {"TERM", "dumb"}}, false},
+       }) {
+    EXPECT_EQ(wants_unicode(environment_of(environment)), expected) << testing::PrintToString(environment);
+  }
+}
+
 }  // namespace
 }  // namespace soak::report

@@ -39,6 +39,30 @@ RunVerdict run_of(std::vector<ScenarioVerdict> scenarios, Verdict verdict) {
   return run;
 }
 
+/// Of a record that holds nothing but a curve for every other scenario.
+std::string render(const RunVerdict& verdict, const TerminalStyle& style, Detail detail = Detail::summary) {
+  record::Run run;
+  for (const auto& scenario : verdict.scenarios) {
+    record::Scenario planned;
+    planned.name = scenario.name;
+    if (run.scenarios.size() % 2 == 0) {
+      record::Repetition repetition;
+      for (std::int64_t i = 0; i < 24; ++i) {
+        record::Checkpoint checkpoint;
+        checkpoint.iteration = 10 * i;
+        checkpoint.heap_bytes = 1000 * i;
+        repetition.checkpoints.push_back(checkpoint);
+      }
+      planned.repetitions.push_back(repetition);
+    }
+    run.scenarios.push_back(planned);
+  }
+  Subject subject{run, verdict};
+  subject.record_path = "results/latest";
+  subject.source_folder = "/src";
+  return render_terminal(subject, style, detail);
+}
+
 RunVerdict mixed_run() {
   auto leak = passing("RetryLoop/adaptive");
   leak.verdict = Verdict::leak;
@@ -58,26 +82,26 @@ RunVerdict mixed_run() {
   return run_of({passing("Größe/漢字"), leak, crashed, over}, Verdict::leak);
 }
 
-TEST(RenderTerminal, ATableThenWhatFailedThenASum) {
+TEST(RenderTerminal, ATableThenWhatFailedMostUrgentFirstThenASum) {
   EXPECT_EQ(
-      render_terminal(mixed_run(), {.width = 120, .color = false}),
-      R"(scenario                          verdict         heap/iter  RSS growth / limit        peak / limit  time/iter
-Größe/漢字                        pass                  0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-RetryLoop/adaptive                leak                 24 B   6.0 MiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-LargePlaylist/150                 error                   -                   -                   -          -
-ConcurrentDownloads/4/threads:16  over threshold        0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+      render(mixed_run(), {.width = 140, .color = false}),
+      R"(scenario                          verdict         heap          heap/iter  RSS growth / limit        peak / limit  time/iter
+Größe/漢字                        pass            ▁▁▂▃▃▄▅▆▆▇██        0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+RetryLoop/adaptive                leak                               24 B   6.0 MiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+LargePlaylist/150                 error           ▁▁▂▃▃▄▅▆▆▇██          -                   -                   -          -
+ConcurrentDownloads/4/threads:16  over threshold                      0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
 
 leak  RetryLoop/adaptive  (critical)
   live heap grows 24 B per iteration from iteration 500 on (limit 0 B)
   resident memory grew 6.0 MiB (limit 5.0 MiB)
   run it again: soak run --benchmark_filter='RetryLoop/adaptive'
 
+over threshold  ConcurrentDownloads/4/threads:16
+  resident memory peaked
+
 error  LargePlaylist/150
   the process was ended by signal 11
   run it again: soak run x
-
-over threshold  ConcurrentDownloads/4/threads:16
-  resident memory peaked
 
 1 passed, 1 leak, 1 over threshold, 1 error
 )");
@@ -87,10 +111,10 @@ TEST(RenderTerminal, AWaivedFindingIsShownBesideThePass) {
   auto waived = passing("A");
   waived.findings = {{"open_files", 3.0, 0.0, "3 more file descriptors"}};
   waived.findings[0].waived = {"fixed in 2.0", "2026-12-31"};
-  const auto text = render_terminal(run_of({waived}, Verdict::pass), {});
+  const auto text = render(run_of({waived}, Verdict::pass), {});
   EXPECT_TRUE(
-      text.ends_with("\npass  A\n  waived until 2026-12-31: 3 more file descriptors\n"
-                     "    because fixed in 2.0\n  run it again: soak run --benchmark_filter='A'\n\n1 passed\n"))
+      text.ends_with("\npass  A\n  waived until 2026-12-31: 3 more file descriptors; because fixed in 2.0\n"
+                     "  run it again: soak run --benchmark_filter='A'\n\n1 passed\n"))
       << text;
 }
 
@@ -100,22 +124,27 @@ TEST(RenderTerminal, ALeakSaysWhenItWillHurt) {
   leak.findings = {{"heap_growth", 24.0, 0.0, "grows"}};
   leak.seconds_to_peak_limit = 0;
   leak.seconds_to_memory_limit = 300'000;
-  const auto text = render_terminal(run_of({leak}, Verdict::leak), {});
+  const auto text = render(run_of({leak}, Verdict::leak), {});
   EXPECT_NE(text.find("  grows\n  at this rate: peak limit exceeded already, memory limit after 3 days\n"),
             std::string::npos)
       << text;
 }
 
-TEST(RenderTerminal, LimitsAndThenNamesGiveWayOnANarrowTerminal) {
-  EXPECT_EQ(render_terminal(run_of({passing("ConcurrentDownloads/4/threads:16")}, Verdict::pass),
-                            {.width = 92, .color = false}),
+TEST(RenderTerminal, LimitsThenTheCurveThenNamesGiveWayOnANarrowTerminal) {
+  const auto run = run_of({passing("ConcurrentDownloads/4/threads:16")}, Verdict::pass);
+  EXPECT_EQ(render(run, {.width = 110, .color = false}),
+            R"(scenario                          verdict  heap          heap/iter  RSS growth     peak  time/iter
+ConcurrentDownloads/4/threads:16  pass     ▁▁▂▃▃▄▅▆▆▇██        0 B     128 KiB  2.0 MiB      42 us
+
+1 passed
+)");
+  EXPECT_EQ(render(run, {.width = 92, .color = false}),
             R"(scenario                          verdict  heap/iter  RSS growth     peak  time/iter
 ConcurrentDownloads/4/threads:16  pass           0 B     128 KiB  2.0 MiB      42 us
 
 1 passed
 )");
-  EXPECT_EQ(render_terminal(run_of({passing("ConcurrentDownloads/4/threads:16")}, Verdict::pass),
-                            {.width = 72, .color = false}),
+  EXPECT_EQ(render(run, {.width = 72, .color = false}),
             R"(scenario              verdict  heap/iter  RSS growth     peak  time/iter
 Concurren..hreads:16  pass           0 B     128 KiB  2.0 MiB      42 us
 
@@ -124,9 +153,9 @@ Concurren..hreads:16  pass           0 B     128 KiB  2.0 MiB      42 us
 }
 
 TEST(RenderTerminal, ColorsTheVerdictAndNothingElse) {
-  EXPECT_EQ(render_terminal(run_of({passing("A")}, Verdict::pass), {.width = 80, .color = true}),
-            "scenario  verdict  heap/iter  RSS growth / limit        peak / limit  time/iter\n"
-            "A         \x1b[32mpass   \x1b[0m        0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us\n"
+  EXPECT_EQ(render(run_of({passing("A")}, Verdict::pass), {.width = 80, .color = true}),
+            "scenario  verdict  heap          heap/iter  RSS growth     peak  time/iter\n"
+            "A         \x1b[32mpass   \x1b[0m  ▁▁▂▃▃▄▅▆▆▇██        0 B     128 KiB  2.0 MiB      42 us\n"
             "\n\x1b[32m1 passed\x1b[0m\n");
 }
 
@@ -137,17 +166,17 @@ TEST(RenderTerminal, ARunThatEndedEarlySaysWhatIsMissing) {
     run.scenarios[i].verdict = Verdict::error;
     run.scenarios[i].run_to_its_end = false;
   }
-  const auto text = render_terminal(run, {.width = 120, .color = false});
+  const auto text = render(run, {.width = 120, .color = false});
   EXPECT_TRUE(text.ends_with("\n1 passed, 2 errors\nthe run did not complete; not run to the end: B, C\n")) << text;
   run.scenarios.resize(1);
-  EXPECT_TRUE(render_terminal(run, {}).ends_with("\n1 passed\nthe run did not complete, so it does not pass\n"));
+  EXPECT_TRUE(render(run, {}).ends_with("\n1 passed\nthe run did not complete, so it does not pass\n"));
 }
 
 TEST(RenderTerminal, APassSaysWhatItWouldHaveSeen) {
   auto run = run_of({passing("A"), passing("B"), passing("C")}, Verdict::pass);
   run.scenarios[0].smallest_leak_seen_bytes_per_iteration = 0.048;
   run.scenarios[1].smallest_leak_seen_bytes_per_iteration = 2;
-  const auto text = render_terminal(run, {});
+  const auto text = render(run, {});
   EXPECT_TRUE(text.ends_with("\n3 passed\nwhere passed, a leak of 2 B per iteration would have shown\n")) << text;
 }
 
@@ -163,12 +192,13 @@ TEST(RenderTerminal, ASlopeThatIsNoiseDoesNotLookLikeALeak) {
   over.name = "over";
   over.verdict = Verdict::over_threshold;
   over.rerun_command = "";
-  EXPECT_EQ(render_terminal(run_of({noisy, flat, accepted, over}, Verdict::over_threshold), {.width = 120}),
-            R"(scenario         verdict         heap/iter  RSS growth / limit        peak / limit  time/iter
-noisy            pass                 ~0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-flat             pass                  0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-up to its limit  pass                 24 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-over             over threshold    0.244 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+  EXPECT_EQ(
+      render(run_of({noisy, flat, accepted, over}, Verdict::over_threshold), {.width = 120}),
+      R"(scenario         verdict         heap          heap/iter  RSS growth / limit        peak / limit  time/iter
+noisy            pass            ▁▁▂▃▃▄▅▆▆▇██       ~0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+flat             pass                                0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+up to its limit  pass            ▁▁▂▃▃▄▅▆▆▇██       24 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
+over             over threshold                  0.244 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
 
 over threshold  over
 
@@ -181,7 +211,7 @@ TEST(RenderTerminal, WhatWasNotKeptAndNotCheckedIsSaid) {
   run.scenarios[1].checkpoints_dropped = 44;
   run.scenarios[2].checkpoints_dropped = 1;
   run.tables_checked = false;
-  const auto text = render_terminal(run, {});
+  const auto text = render(run, {});
   EXPECT_TRUE(text.ends_with(
       "\n3 passed\nB: 44 labelled checkpoints more than can be kept; dropped\n"
       "C: 1 labelled checkpoint more than can be kept; dropped\n"
@@ -190,12 +220,12 @@ TEST(RenderTerminal, WhatWasNotKeptAndNotCheckedIsSaid) {
       << text;
 }
 
-TEST(RenderTerminal, NothingRunIsSaid) { EXPECT_EQ(render_terminal(RunVerdict{}, {}), "nothing was run\n"); }
+TEST(RenderTerminal, NothingRunIsSaid) { EXPECT_EQ(render(RunVerdict{}, {}), "nothing was run\n"); }
 
 TEST(RenderTerminal, AMissingLimitIsNotShown) {
   auto scenario = passing("A");
   scenario.final_growth_limit_bytes = scenario.peak_growth_limit_bytes = std::nullopt;
-  const auto text = render_terminal(run_of({scenario}, Verdict::pass), {});
+  const auto text = render(run_of({scenario}, Verdict::pass), {.width = 120});
   EXPECT_THAT(text, HasSubstr("             128 KiB       2.0 MiB      42 us\n"));
 }
 
@@ -209,16 +239,16 @@ TEST(RenderTerminal, NothingFromOutsideReachesTheTerminalAsAControl) {
   }
   run.completed = false;
   run.scenarios[0].run_to_its_end = false;
-  const auto text = render_terminal(run, {.width = 60, .color = false});
+  const auto text = render(run, {.width = 60, .color = false});
   for (const auto* control : {"\x1b", "\r", "\xff", "\u202E", "\u0007"}) EXPECT_THAT(text, Not(HasSubstr(control)));
   EXPECT_EQ(std::ranges::count(text, '\n'), 21);
 }
 
 TEST(RenderTerminal, ColumnsLineUpWhateverTheNames) {
-  const auto text = render_terminal(run_of({passing("a"), passing("漢字漢字漢字漢字漢字漢字漢字"),
-                                            passing("e\u0301e\u0301"), passing(std::string(300, 'x'))},
-                                           Verdict::pass),
-                                    {.width = 96, .color = false});
+  const auto text = render(run_of({passing("a"), passing("漢字漢字漢字漢字漢字漢字漢字"), passing("e\u0301e\u0301"),
+                                   passing(std::string(300, 'x'))},
+                                  Verdict::pass),
+                           {.width = 96, .color = false});
   std::istringstream lines(text);
   std::string line;
   for (int i = 0; i < 5; ++i) {

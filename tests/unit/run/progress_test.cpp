@@ -82,6 +82,35 @@ TEST(Progress, OnATerminalRewritesItsLineWithTheTimeLeftByTheLastRun) {
             "\r\033[K[1/2] Short  0 s, about 1 h 1 min left\r\033[K[1/2] Short  4 s, about 1 h 1 min left");
 }
 
+TEST(Progress, OnATerminalShowsWhatTheScenarioHoldsNow) {
+  Printed printed;
+  const auto run = run_of_two();
+  Progress progress(printed.stream(), true, {{"Short", 10}, {"Long", 50}});
+  progress.begin_run(run);
+  progress.begin_scenario(run.scenarios[0], 0);
+  progress.tick(4, {.iterations = 640, .planned_iterations = 1000, .heap_bytes = 1 << 20, .rss_bytes = 9 << 20});
+  EXPECT_TRUE(
+      printed.text().ends_with("\r\033[K[1/2] Short  640 of 1000, heap 1.0 MiB, RSS 9.0 MiB  4 s, about 56 s left"))
+      << printed.text();
+}
+
+TEST(Progress, ANameIsNotObeyedByTheTerminal) {
+  Printed printed;
+  auto run = run_of_two();
+  run.scenarios[0].name = "\x1b[2J";
+  Progress progress(printed.stream(), true, {});
+  progress.begin_run(run);
+  progress.begin_scenario(run.scenarios[0], 0);
+  EXPECT_EQ(printed.text().find("\x1b[2J"), std::string::npos);
+}
+
+TEST(FormatFigures, SaysWhatIsKnown) {
+  EXPECT_EQ(format_figures({}), "");
+  EXPECT_EQ(format_figures({.iterations = 5, .planned_iterations = {}, .heap_bytes = {}, .rss_bytes = {}}), "5 done");
+  EXPECT_EQ(format_figures({.iterations = {}, .planned_iterations = 9, .heap_bytes = 512, .rss_bytes = {}}),
+            "heap 512 B");
+}
+
 struct TimeCase {
   double seconds;
   const char* text;

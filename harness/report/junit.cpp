@@ -1,0 +1,143 @@
+// JUnit XML as Jenkins' schema has it, which others read as well: a suite a scenario, since only suites have
+// properties there.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "report/formats.hpp"
+#include "report/metrics.hpp"
+#include "report/text.hpp"
+#include "report/words.hpp"
+
+namespace soak::report {
+namespace {
+
+using verdict::Verdict;
+
+void set(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name) = harmless_whole(value).c_str();
+}
+
+/// What JUnit calls a failure is a finding; an error is what could not be measured or decided.
+bool is_failure(Verdict verdict) { return verdict == Verdict::leak || verdict == Verdict::over_threshold; }
+
+/// The first reason that counts.
+std::string headline_of(const verdict::ScenarioVerdict& scenario) {
+  for (const auto& finding : scenario.findings)
+    if (!finding.waived) return finding.message;
+  return words(scenario.verdict);
+}
+
+/// Line by line: a text of its own would have its line ends escaped as one.
+std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scenario) {
+  std::string text;
+  for (const auto& finding : scenario.findings) {
+    text += message_of(finding) + "\n";
+    for (const auto& growth : finding.sites)
+      text += fmt::format("  {} {} {} {}\n", share_of(growth), function_of(growth.site),
+                          place_of(subject, growth.site), rate_of(growth));
+    if (!finding.likely_cause.empty()) text += fmt::format("  likely cause: {}\n", harmless(finding.likely_cause));
+  }
+  if (!scenario.rerun_command.empty())
+    text += fmt::format("run it again: {}\n", harmless_whole(scenario.rerun_command));
+  return text;
+}
+
+/// Jenkins takes up to three digits before the point and separators after them.
+std::string seconds_text(double seconds) {
+  if (!std::isfinite(seconds) || seconds < 0) return "0.000";
+  const auto whole = std::floor(std::min(seconds, 1e12));
+  return with_separators(static_cast<std::int64_t>(whole)) +
+         fmt::format("{:.3f}", std::min(seconds, 1e12) - whole).substr(1);
+}
+
+double seconds_of(const record::Scenario& scenario) {
+  double seconds = 0;
+  for (const auto& repetition : scenario.repetitions) seconds += repetition.wall_seconds;
+  return seconds;
+}
+
+void add_properties(pugi::xml_node suite, const verdict::ScenarioVerdict& scenario) {
+  auto properties = suite.append_child("properties");
+  const auto add = [&properties](const std::string& name, const std::string& value) {
+    auto property = properties.append_child("property");
+    set(property, "name", name);
+    set(property, "value", value);
+  };
+  add("verdict", to_string(scenario.verdict));
+  add("severity", verdict::to_string(scenario.severity));
+  for (const auto& metric : metrics_of(scenario))
+    if (metric.value) add(std::string(metric.name), number_text(*metric.value));
+}
+
+void add_case(pugi::xml_node suite, const Subject& subject, const JudgedScenario& scenario) {
+  const auto& verdict = scenario.verdict;
+  auto test = suite.append_child("testcase");
+  set(test, "name", verdict.name);
+  set(test, "classname", "soak." + verdict.name.substr(0, verdict.name.find('/')));
+  set(test, "time", seconds_text(seconds_of(scenario.record)));
+  if (verdict.verdict == Verdict::pass) return;
+  auto outcome = test.append_child(is_failure(verdict.verdict) ? "failure" : "error");
+  set(outcome, "type", to_string(verdict.verdict));
+  set(outcome, "message", headline_of(verdict));
+  outcome.append_child(pugi::node_pcdata).set_value(body_of(subject, verdict).c_str());
+}
+
+void add_suite(pugi::xml_node suites, const Subject& subject, const JudgedScenario& scenario) {
+  const auto& verdict = scenario.verdict;
+  const bool failed = is_failure(verdict.verdict), passed = verdict.verdict == Verdict::pass;
+  auto suite = suites.append_child("testsuite");
+  set(suite, "name", verdict.name);
+  set(suite, "tests", "1");
+  set(suite, "failures", failed ? "1" : "0");
+  set(suite, "errors", failed || passed ? "0" : "1");
+  set(suite, "time", seconds_text(seconds_of(scenario.record)));
+  if (!subject.run.started_at.empty()) set(suite, "timestamp", subject.run.started_at);
+  add_properties(suite, verdict);
+  add_case(suite, subject, scenario);
+}
+
+/// A run that ended early fails even where all it measured passed.
+void add_incomplete_run(pugi::xml_node suites) {
+  auto suite = suites.append_child("testsuite");
+  set(suite, "name", "soak run");
+  for (const auto* const name : {"tests", "errors"}) set(suite, name, "1");
+  set(suite, "failures", "0");
+  auto test = suite.append_child("testcase");
+  set(test, "name", "completed");
+  set(test, "classname", "soak");
+  auto outcome = test.append_child("error");
+  set(outcome, "type", "error");
+  set(outcome, "message", "the run did not complete, so it does not pass");
+}
+
+}  // namespace
+
+std::string render_junit(const Subject& subject) {
+  pugi::xml_document document;
+  auto declaration = document.append_child(pugi::node_declaration);
+  declaration.append_attribute("version") = "1.0";
+  declaration.append_attribute("encoding") = "UTF-8";
+  auto suites = document.append_child("testsuites");
+  const auto scenarios = scenarios_of(subject);
+  std::size_t failures = 0, errors = 0;
+  for (const auto& scenario : scenarios) {
+    const auto verdict = scenario.verdict.verdict;
+    failures += is_failure(verdict) ? 1U : 0U;
+    errors += is_failure(verdict) || verdict == Verdict::pass ? 0U : 1U;
+    add_suite(suites, subject, scenario);
+  }
+  const std::size_t incomplete = subject.verdict.completed ? 0U : 1U;
+  if (incomplete != 0) add_incomplete_run(suites);
+  set(suites, "name", "soak");
+  set(suites, "tests", fmt::format("{}", scenarios.size() + incomplete));
+  set(suites, "failures", fmt::format("{}", failures));
+  set(suites, "errors", fmt::format("{}", errors + incomplete));
+  std::ostringstream text;
+  document.save(text, "  ", pugi::format_default, pugi::encoding_utf8);
+  return text.str();
+}
+
+}  // namespace soak::report

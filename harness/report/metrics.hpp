@@ -1,0 +1,28 @@
+// The figures of a scenario under the names they have in every format for machines.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "verdict/verdict.hpp"
+
+namespace soak::report {
+
+struct Metric {
+  std::string_view name;  ///< `[a-z_]`, with the unit.
+  std::string_view help;
+  std::optional<double> value;  ///< Finite; empty: not measured.
+};
+
+/// Always the same metrics in the same order.
+[[nodiscard]] std::vector<Metric> metrics_of(const verdict::ScenarioVerdict& scenario);
+
+/// The shortest text that reads as the same number: "24", "0.25", "1e+30".
+[[nodiscard]] std::string number_text(double value);
+
+/// Three significant digits and no exponent: what differs only by noise mostly reads alike.
+[[nodiscard]] std::string rounded_text(double value);
+
+}  // namespace soak::report

@@ -1,0 +1,99 @@
+// OpenMetrics. What Prometheus' older format does not know (`# EOF`) is a comment to it.
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include "report/formats.hpp"
+#include "report/metrics.hpp"
+#include "report/openmetrics_text.hpp"
+#include "report/text.hpp"
+
+namespace soak::report {
+namespace {
+
+using verdict::RunVerdict;
+using verdict::Verdict;
+
+constexpr std::array verdicts{Verdict::pass,    Verdict::leak,         Verdict::over_threshold,
+                              Verdict::growing, Verdict::inconclusive, Verdict::error};
+
+std::string head(std::string_view name, std::string_view help) {
+  return fmt::format("# HELP soak_{0} {1}\n# TYPE soak_{0} gauge\n", name, help);
+}
+
+std::string sample(std::string_view name, std::string_view labels, double value) {
+  return fmt::format("soak_{}{} {}\n", name, labels.empty() ? "" : fmt::format("{{{}}}", labels), number_text(value));
+}
+
+std::string scenario_label(const verdict::ScenarioVerdict& scenario) {
+  return fmt::format("scenario=\"{}\"", label_value(scenario.name));
+}
+
+std::string verdict_samples(const RunVerdict& run) {
+  auto text = head("scenario_verdict", "1 for the verdict of the scenario, 0 for the others.");
+  for (const auto& scenario : run.scenarios)
+    for (const auto verdict : verdicts)
+      text +=
+          sample("scenario_verdict", fmt::format("{},verdict=\"{}\"", scenario_label(scenario), to_string(verdict)),
+                 scenario.verdict == verdict ? 1 : 0);
+  return text;
+}
+
+/// All samples of a metric stand together.
+std::string metric_samples(const RunVerdict& run, std::size_t index) {
+  std::string text;
+  for (const auto& scenario : run.scenarios) {
+    const auto metric = metrics_of(scenario)[index];
+    if (!metric.value) continue;
+    if (text.empty()) text = head(metric.name, metric.help);
+    text += sample(metric.name, scenario_label(scenario), *metric.value);
+  }
+  return text;
+}
+
+/// Seconds since 1970 of "2026-11-24T03:00:00Z"; nothing of what is no such time.
+std::optional<double> seconds_since_1970(const std::string& time) {
+  std::tm parts{};
+  if (std::sscanf(time.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
+                  &parts.tm_hour, &parts.tm_min, &parts.tm_sec) != 6)
+    return {};
+  parts.tm_year -= 1900;
+  parts.tm_mon -= 1;
+  return static_cast<double>(timegm(&parts));
+}
+
+std::string run_samples(const Subject& subject) {
+  auto text = head("run_passed", "1 where everything passed, else 0.");
+  text += sample("run_passed", "", verdict::exit_status(subject.verdict) == 0 ? 1 : 0);
+  if (const auto time = seconds_since_1970(subject.run.started_at)) {
+    text += head("run_start_timestamp_seconds", "When the run began, seconds since 1970.");
+    text += sample("run_start_timestamp_seconds", "", *time);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string label_value(std::string_view text) {
+  std::string value;
+  // A backslash of an escaped control is an ordinary one here.
+  for (const char character : harmless_whole(text)) {
+    if (character == '\\' || character == '"') value += '\\';
+    value += character;
+  }
+  return value;
+}
+
+std::string render_openmetrics(const Subject& subject) {
+  auto text = run_samples(subject);
+  if (!subject.verdict.scenarios.empty()) {
+    text += verdict_samples(subject.verdict);
+    const auto count = metrics_of(subject.verdict.scenarios.front()).size();
+    for (std::size_t i = 0; i < count; ++i) text += metric_samples(subject.verdict, i);
+  }
+  return text + "# EOF\n";
+}
+
+}  // namespace soak::report

@@ -1,0 +1,45 @@
+// What all formats say in the same words. One line each, harmless on a terminal and in every format that escapes what
+// is special to it.
+#pragma once
+
+#include <string>
+
+#include "report/subject.hpp"
+
+namespace soak::report {
+
+/// "over threshold".
+[[nodiscard]] std::string words(verdict::Verdict verdict);
+
+/// "peak limit after 42 min, memory limit after 3 days": at this rate; empty where nothing is in sight.
+[[nodiscard]] std::string time_to_trouble(const verdict::ScenarioVerdict& scenario);
+
+/// "waived until 2026-12-31: " before the message of a finding that is; its reason behind it.
+[[nodiscard]] std::string message_of(const verdict::Finding& finding);
+
+/// "98 %", "< 1 %".
+[[nodiscard]] std::string share_of(const verdict::SiteGrowth& growth);
+
+/// "23.5 B/iter", or "0.5/iter" of what is only counted.
+[[nodiscard]] std::string rate_of(const verdict::SiteGrowth& growth);
+
+/// "scenarios/retry/log.cpp:41"; the module's name where there is no line.
+[[nodiscard]] std::string place_of(const Subject& subject, const record::CallSite& site);
+[[nodiscard]] std::string place_of(const Subject& subject, const record::Frame& frame);
+
+/// The function, or the module where it has no name.
+[[nodiscard]] std::string function_of(const record::CallSite& site);
+
+/// "9 passed, 1 leak, 2 errors"; "nothing was run".
+[[nodiscard]] std::string counts_of(const verdict::RunVerdict& run);
+
+/// The command that shows this scenario whole; empty where there is no record.
+[[nodiscard]] std::string show_command(const Subject& subject, const std::string& scenario);
+
+/// As one word of a shell command: quoted where it has to be.
+[[nodiscard]] std::string shell_word(const std::string& text);
+
+/// 12345678 as "12,345,678".
+[[nodiscard]] std::string with_separators(std::int64_t number);
+
+}  // namespace soak::report
