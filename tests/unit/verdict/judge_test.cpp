@@ -148,8 +148,10 @@ TEST(Judge, SaysWhetherScenarioTablesCouldBeChecked) {
   auto run = run_of({scenario_of({passing()}, "A")});
   EXPECT_TRUE(judge(run, config).tables_checked) << "no tables, nothing to check";
   config.tables["A"].settings.warm_up = 10;
-  EXPECT_FALSE(judge(run, config).tables_checked) << "which scenarios exist is not known";
-  run.known_scenarios = {"A"};
+  EXPECT_TRUE(judge(run, config).tables_checked) << "the scenario was run, so it exists";
+  config.tables["B"].settings.warm_up = 10;
+  EXPECT_FALSE(judge(run, config).tables_checked) << "which others exist is not known";
+  run.known_scenarios = {"A", "B"};
   EXPECT_TRUE(judge(run, config).tables_checked);
 }
 
