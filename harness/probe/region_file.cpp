@@ -90,6 +90,7 @@ void lay_out(RegionHeader& region, std::uint32_t execs, bool is_new) noexcept {
   region.total_bytes = region_bytes();
   region.page_bytes = static_cast<std::uint64_t>(getpagesize());
   region.planned_iterations = absent;
+  region.heap_before_setup_bytes = region.heap_after_teardown_bytes = absent;
   place_sections(region);
   strncpy(region.mode, has_sites ? "sites" : "counters", sizeof(region.mode) - 1);
   region.state = ProcessState::running;

@@ -40,8 +40,10 @@ struct GrowthReport {
 
 /// Runs the operation as often as it takes to tell growth from warm-up, and says what it saw. Something grows if it
 /// grew through each of the last three doublings without slowing down; the lowest of several readings counts, so that
-/// what comes and goes is not accused. While that is open, the iterations are doubled. One call at a time; what other
-/// threads allocate meanwhile counts as well. Whatever the operation throws comes through.
+/// what comes and goes is not accused. While that is open, and while something
+/// grows, the iterations are doubled: a cache may fill for long, so it is the operation that leaks that takes the
+/// whole budget, or grows by 256 MiB. One call at a time; what other threads allocate meanwhile counts as well.
+/// Whatever the operation throws comes through.
 [[nodiscard]] GrowthReport measure_growth(const std::function<void()>& operation,
                                           const NoGrowthOptions& options = {});
 

@@ -87,7 +87,7 @@ class PythonHttpServer(RealProgram):
     def drive(self, twin):
         (self.folder / "server.py").write_text(SERVER, encoding="utf-8")
         # 20 requests a drive.
-        return self.judged("--name=http.server", f"--iterations={100 if LONG else 30}", "--ready=tcp",
+        return self.judged("--name=http.server", f"--iterations={'50,200,800' if LONG else '8,32,128'}", "--ready=tcp",
                            "--drive=curl -sf -o /dev/null 'http://127.0.0.1:{port}/item/[1-20]'", "--",
                            self.PYTHON, self.folder / "server.py", "{port}", twin)
 

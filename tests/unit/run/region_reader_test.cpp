@@ -25,6 +25,7 @@ class RegionFile {
     header().magic = probe::region_magic;
     header().version = probe::region_version;
     header().planned_iterations = 1000;
+    header().heap_before_setup_bytes = header().heap_after_teardown_bytes = probe::absent;
     header().sections[static_cast<std::size_t>(probe::SectionId::readings)] = {sizeof(RegionHeader), sizeof(Reading),
                                                                                8};
     header().sections[static_cast<std::size_t>(probe::SectionId::thread_slots)] = {slots_at, sizeof(ThreadSlot),
