@@ -93,6 +93,8 @@ class PythonHttpServer(RealProgram):
 
     def test_with_a_handler_that_appends_to_a_global_list_leaks_at_that_native_stack_and_the_fixed_one_passes(self):
         self.require(self.PYTHON, "curl")
+        if not LONG:
+            self.skipTest("Python's start alone fills the probe's table of call sites in a short run: at night only")
         scenario, status, text = self.drive("leaking")
         self.assertEqual((scenario["verdict"], status), ("leak", LEAK), text)
         sites = json.dumps([finding.get("sites") for finding in scenario["findings"]])
