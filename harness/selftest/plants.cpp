@@ -16,6 +16,8 @@ using config::Limits;
 
 constexpr std::int64_t kib = 1024, mib = 1024 * kib;
 constexpr std::int64_t page_bytes = 4 * kib;
+/// What is planted grows in a line: three lengths tell, and the whole is to take seconds.
+constexpr std::chrono::milliseconds confirm_budget{1500};
 
 std::string size(std::int64_t bytes) { return config::format_bytes(static_cast<double>(bytes)); }
 
@@ -211,6 +213,7 @@ config::Config config_for(const std::vector<Planted>& plants, const config::Conf
     auto& settings = config.tables[name].settings;
     settings.limits = plant.limits;
     settings.iterations = plant.iterations;
+    settings.confirm_budget = confirm_budget;
     settings.env = {{"SOAK_PLANT_EVERY", std::to_string(amount.every)},
                     {"SOAK_PLANT_BYTES", std::to_string(amount.bytes)}};
   };

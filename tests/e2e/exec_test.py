@@ -91,8 +91,9 @@ class ProgramWithASize(ExecTestCase):
         self.assertIn("--iterations=100,400,1600", self.messages(scenario))
 
     def test_what_cannot_be_preloaded_is_judged_by_resident_memory_and_that_is_said(self):
-        scenario = self.assert_verdict("pass", PASSED, "--iterations=3000000,12000000", "--", BIN_DIR / "static_program", "keeps_nothing",
-                                       "{iterations}")
+        # Long enough to be sampled: without the probe nothing is known of a program that ended before anybody looked.
+        scenario = self.assert_verdict("pass", PASSED, "--iterations=3000000,12000000", "--", BIN_DIR / "static_program",
+                                       "keeps_nothing", "{iterations}")
         self.assertIn("statically linked", " ".join(scenario["notes"]))
         scenario = self.assert_verdict("over_threshold", LEAK, "--iterations=500000,2000000", "--no-confirm", "--", BIN_DIR / "static_program",
                                        "keeps_all", "{iterations}")

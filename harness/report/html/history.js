@@ -9,11 +9,15 @@ soak.sideText = (side) => `${side.asked || side.run}${side.commit ? ` (${soak.sh
 // Rows of the metrics that changed; all of them where nothing did.
 soak.changedMetrics = (scenario) => scenario.metrics.filter((metric) => metric.outcome === "better" || metric.outcome === "worse");
 
+// Only where it means something: what noise does is no change.
+soak.changeText = (metric) => !metric.ratio || (metric.outcome !== "better" && metric.outcome !== "worse") ? "" :
+  ` ${metric.ratio > 1 ? "+" : "−"}${Number(Math.abs(100 * (metric.ratio - 1)).toPrecision(2)).toLocaleString("en-US")} %`;
+
 soak.metricRow = (metric) => {
   const format = soak.metricFormat(metric.metric);
   return soak.element("tr", {}, soak.element("td", {}, soak.metricWords(metric.metric)), soak.element("td", {class: "figure"}, format(metric.base)),
     soak.element("td", {class: "figure"}, format(metric.head)),
-    soak.element("td", {class: "figure " + metric.outcome}, soak.words(metric.outcome) + (metric.ratio && metric.ratio !== 1 ? ` ${metric.ratio > 1 ? "+" : "−"}${Math.abs(100 * (metric.ratio - 1)).toPrecision(2)} %` : "")),
+    soak.element("td", {class: "figure " + metric.outcome}, soak.words(metric.outcome) + soak.changeText(metric)),
     soak.element("td", {class: "quiet"}, [metric.note, metric.gate ? `gate ${metric.gate.limit}: ${metric.gate.outcome}` : ""].filter(Boolean).join("; ")));
 };
 

@@ -40,6 +40,13 @@ bool needs_explaining(const record::Scenario& scenario, const config::Config& co
          std::ranges::any_of(verdict_on(scenario, config).findings, asks_why);
 }
 
+/// What is counted one by one shows at any length, and the probe has room for some thousands of each kind: a long run
+/// would overflow it.
+bool explains_counts_alone(const record::Scenario& scenario, const config::Config& config) {
+  const auto findings = verdict_on(scenario, config).findings;
+  return !findings.empty() && std::ranges::all_of(findings, is_count, &Finding::kind);
+}
+
 /// Not of one whose user ended it, or that could not be started at all.
 bool can_run(const record::Repetition& first) {
   return first.ending != Ending::planned && first.ending != Ending::running && first.ending != Ending::interrupted &&
@@ -59,8 +66,9 @@ std::optional<std::int64_t> explained_run_length(const record::Scenario& scenari
   if (!can_run(first)) return {};
   if (when == Explain::automatic && !needs_explaining(scenario, config)) return {};
   auto length = scenario.planned_iterations.value_or(first.checkpoints.back().iteration);
+  const bool longer_shows_more = !explains_counts_alone(scenario, config);
   for (const auto& [iterations, repetition] : scenario.scaled_runs)
-    if (repetition.ending == Ending::finished && iterations > length &&
+    if (longer_shows_more && repetition.ending == Ending::finished && iterations > length &&
         repetition.wall_seconds <= std::max(longest_seconds, first.wall_seconds) &&
         heap_at_end(repetition) <= machine.memory_bytes / heap_share_of_memory)
       length = iterations;

@@ -192,6 +192,7 @@ TEST(ReadRegion, TellsWhatSetUpAndTearDownKept) {
 
 TEST(ReadRegion, WithoutReadingsAroundTheLoopThereIsNoSuchGrowth) {
   RegionFile file;
+  file.header().heap_before_setup_bytes = file.header().heap_after_teardown_bytes = probe::absent;
   file.add(reading(ReadingKind::baseline, 0, 300));
   file.add(reading(ReadingKind::final, 1000, 350));
   EXPECT_EQ(file.read()->setup_growth_bytes, std::nullopt);

@@ -148,9 +148,9 @@ TEST(Judge, SaysWhetherScenarioTablesCouldBeChecked) {
   auto run = run_of({scenario_of({passing()}, "A")});
   EXPECT_TRUE(judge(run, config).tables_checked) << "no tables, nothing to check";
   config.tables["A"].settings.warm_up = 10;
-  EXPECT_TRUE(judge(run, config).tables_checked) << "its scenario is in the run";
+  EXPECT_TRUE(judge(run, config).tables_checked) << "it is for a scenario of the run";
   config.tables["B"].settings.warm_up = 10;
-  EXPECT_FALSE(judge(run, config).tables_checked) << "which scenarios exist is not known";
+  EXPECT_FALSE(judge(run, config).tables_checked) << "whether there is a B is not known";
   run.known_scenarios = {"A", "B"};
   EXPECT_TRUE(judge(run, config).tables_checked);
 }
