@@ -186,7 +186,8 @@ class Service(ExecTestCase):
     def test_one_long_driver_is_sampled_over_time(self):
         long = "for i in $(seq 400); do curl -sf -o /dev/null http://127.0.0.1:{port}/; sleep 0.01; done; sleep 1"
         finished, scenario = self.drive("serves_and_keeps", "--ready", "tcp", "--explain=never", "--drive", long)
-        self.assertEqual(scenario["verdict"], "leak", finished.stdout)
+        # The driver's pace is the machine's: where it slows down, growth over time does, and is not proven.
+        self.assertIn(scenario["verdict"], ("leak", "growing"), finished.stdout)
         self.assertIn("per second", self.messages(scenario))
 
     def test_a_port_that_is_in_use_is_said(self):
