@@ -188,8 +188,8 @@ class Service(ExecTestCase):
     def test_one_long_driver_is_sampled_over_time(self):
         long = "end=$(( $(date +%s) + 8 )); while [ $(date +%s) -lt $end ]; do curl -sf -o /dev/null http://127.0.0.1:{port}/; done"
         finished, scenario = self.drive("serves_and_keeps", "--ready", "tcp", "--explain=never", "--drive", long)
-        # In eight seconds of somebody else's load a line can bend.
-        self.assertIn(scenario["verdict"], ["leak", "growing"], finished.stdout)
+        # The driver's pace is the machine's: where it slows down, growth over time does, and is not proven.
+        self.assertIn(scenario["verdict"], ("leak", "growing"), finished.stdout)
         self.assertIn("live heap grows", self.messages(scenario))
         self.assertIn("per second", self.messages(scenario))
 
