@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
+#include <span>
 
 #include "config/units.hpp"
 #include "report/terminal_table.hpp"
@@ -45,7 +45,7 @@ std::string where(const Subject& subject, const std::vector<SiteGrowth>& sites, 
                   Detail detail) {
   std::string text;
   const auto shown = detail == Detail::full ? sites.size() : std::min(sites.size(), sites_in_a_summary);
-  for (const auto& growth : sites | std::views::take(shown)) {
+  for (const auto& growth : std::span(sites).first(shown)) {
     text += site_lines(subject, growth, style);
     if (detail == Detail::full) text += stack_text(subject, growth.site);
   }
@@ -87,7 +87,7 @@ std::string last_words(const record::Scenario& scenario) {
   }
   std::string text;
   const auto skipped = lines.size() - std::min(lines.size(), last_words_lines);
-  for (const auto line : lines | std::views::drop(skipped)) text += fmt::format("    | {}\n", harmless(line));
+  for (const auto line : std::span(lines).subspan(skipped)) text += fmt::format("    | {}\n", harmless(line));
   return text;
 }
 

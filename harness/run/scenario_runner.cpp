@@ -163,7 +163,7 @@ std::optional<record::ScaledRun> ScenarioRunner::run_again(record::Scenario& sce
   scenario.notes = std::move(again.notes);
   std::optional<record::ScaledRun> run;
   if (repetition.ending != record::Ending::interrupted) {
-    run.emplace(iterations, std::move(repetition));
+    run = record::ScaledRun{iterations, std::move(repetition)};
     run->repetition.log = writer_.log_file(scenario, number).string();
     // A program that was sampled from outside has brought its own.
     if (call_sites == CallSites::on && !run->repetition.attribution)
