@@ -1,16 +1,16 @@
 // soak selftest: plants leaks at the edge of what the thresholds allow, and fails unless each is caught.
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <memory>
-#include <system_error>
+#include <optional>
 
 #include "cli/subcommands.hpp"
 #include "report/terminal_style.hpp"
 #include "run/binaries.hpp"
+#include "run/scratch_folder.hpp"
 #include "run/soak_run.hpp"
 #include "selftest/checks.hpp"
 #include "verdict/confirmation.hpp"
@@ -26,29 +26,6 @@ struct Options {
   bool json = false;
 };
 
-/// Where the record goes: a folder that is gone afterwards, unless one was named.
-class RecordFolder {
- public:
-  explicit RecordFolder(const fs::path& named) : path_(named), is_temporary_(named.empty()) {
-    if (!is_temporary_) return;
-    auto pattern = (fs::temp_directory_path() / "soak-selftest-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), "cannot make a temporary folder " + pattern);
-    path_ = pattern;
-  }
-  ~RecordFolder() {
-    std::error_code ignored;
-    if (is_temporary_) fs::remove_all(path_, ignored);
-  }
-  RecordFolder(const RecordFolder&) = delete;
-  RecordFolder& operator=(const RecordFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-  bool is_temporary_;
-};
-
 /// What is planted is small: these limits are far above all of it.
 verdict::MachineLimits machine_limits() {
   verdict::MachineLimits limits;
@@ -61,11 +38,12 @@ verdict::MachineLimits machine_limits() {
 int selftest(const Options& options) {
   const auto plants = selftest::plants_for(chosen_config(options.config_file).defaults);
   const auto config = selftest::config_for(plants, chosen_config(options.config_file));
-  const RecordFolder folder(options.results);
+  std::optional<run::ScratchFolder> scratch;  // where the record goes, unless a folder was named
+  if (options.results.empty()) scratch.emplace("selftest");
   run::Interrupts interrupts;
   run::RunRequest request;
   request.binaries = {"soak_selftest_scenarios"};
-  request.results = folder.path();
+  request.results = scratch ? scratch->path() : options.results;
   request.progress_on_terminal = report::can_rewrite_lines(STDERR_FILENO);
   request.interrupts = &interrupts;
   request.memory_limit_bytes = machine_limits().memory_bytes;

@@ -1,6 +1,5 @@
 // Whether a scenario binary can be measured: its file, and a child process of it.
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <exception>
 #include <string>
@@ -10,37 +9,17 @@
 #include "run/child_environment.hpp"
 #include "run/child_process.hpp"
 #include "run/region_reader.hpp"
+#include "run/scratch_folder.hpp"
 
 namespace soak::doctor {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Gone with what is in it.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    auto pattern = (fs::temp_directory_path() / "soak-doctor-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), "cannot make a temporary folder");
-    path_ = pattern;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 /// What the probe leaves of a child that runs no scenario: it comes to life, and its canary with it, as the process
 /// is loaded.
 std::optional<run::RegionContents> region_of_a_child(const fs::path& binary) {
-  const ScratchFolder folder;
+  const run::ScratchFolder folder("doctor");
   const auto region = folder.path() / "region";
   const auto outcome = run::run_child({.executable = binary,
                                        .arguments = {"--benchmark_list_tests=true"},

@@ -1,16 +1,13 @@
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "history/comparison.hpp"
+#include "record/json_numbers.hpp"
 
 namespace soak::history {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number_or_null(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
-}
+using record::number_or_null;
 
 Json json_of(const FingerprintDifference& difference);
 Json json_of(const MetricChange& change);

@@ -20,10 +20,6 @@ using history::ScenarioComparison;
 
 constexpr std::size_t most_sites = 10;
 
-std::string colored(std::string text, std::string_view color, const TerminalStyle& style) {
-  return style.color && !color.empty() ? fmt::format("\x1b[{}m{}\x1b[0m", color, text) : text;
-}
-
 std::string_view color_of(const MetricChange& change) {
   if (change.gate == GateOutcome::broken) return "1;31";  // bold red
   if (change.outcome == Outcome::worse) return "33";      // yellow

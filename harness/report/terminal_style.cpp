@@ -1,5 +1,6 @@
 #include "report/terminal_style.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -58,6 +59,10 @@ bool wants_unicode(const Environment& environment) {
     return locale->find("utf-8") != std::string::npos || locale->find("utf8") != std::string::npos;
   }
   return true;
+}
+
+std::string colored(std::string_view text, std::string_view color, const TerminalStyle& style) {
+  return style.color && !color.empty() ? fmt::format("\x1b[{}m{}\x1b[0m", color, text) : std::string(text);
 }
 
 TerminalStyle terminal_style(int descriptor, ColorChoice choice, const Environment& environment) {

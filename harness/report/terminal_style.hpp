@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace soak::report {
 
@@ -12,6 +13,9 @@ struct TerminalStyle {
   bool color = false;
   bool unicode = true;  ///< Blocks and the like can be drawn.
 };
+
+/// `color`: parameters of SGR, such as "1;31" (ECMA-48). The text as it is where that is empty or colour is off.
+[[nodiscard]] std::string colored(std::string_view text, std::string_view color, const TerminalStyle& style);
 
 enum class ColorChoice { automatic, always, never };
 

@@ -148,7 +148,7 @@ std::string_view color_of(Verdict verdict) {
 }  // namespace
 
 std::string in_color_of(Verdict verdict, std::string_view text, const TerminalStyle& style) {
-  return style.color ? fmt::format("\x1b[{}m{}\x1b[0m", color_of(verdict), text) : std::string(text);
+  return colored(text, color_of(verdict), style);
 }
 
 std::string render_table(const Subject& subject, const TerminalStyle& style) {

@@ -17,10 +17,6 @@ using history::TrendPoint;
 
 constexpr std::size_t most_lines = 40;
 
-std::string colored(std::string text, std::string_view color, const TerminalStyle& style) {
-  return style.color ? fmt::format("\x1b[{}m{}\x1b[0m", color, text) : text;
-}
-
 std::string short_of(const std::string& commit) { return harmless(commit.substr(0, 12)); }
 
 std::string certainty(const ChangePoint& change) {

@@ -1,6 +1,6 @@
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "record/json_numbers.hpp"
 #include "record/record_file.hpp"
 #include "verdict/verdict.hpp"
 
@@ -8,13 +8,7 @@ namespace soak::verdict {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// null for what was not measured; JSON has no word for infinity either.
-template <typename Number>
-Json number_or_null(const std::optional<Number>& value) {
-  if (!value || !std::isfinite(static_cast<double>(*value))) return nullptr;
-  return *value;
-}
+using record::number_or_null;
 
 template <typename Place>
 Json place_of(const Place& place) {
