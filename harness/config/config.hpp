@@ -58,9 +58,10 @@ struct ScenarioSettings {
   Limits limits;
   std::vector<CheckpointLimits> checkpoints;  ///< As they stand in the file.
   std::chrono::milliseconds timeout{std::chrono::minutes{10}};
-  std::map<std::string, std::string> env;             ///< Added to the child's environment.
-  std::optional<std::int64_t> iterations;             ///< Instead of what the binary plans.
-  std::optional<std::int64_t> warm_up;                ///< Iterations that are not judged; default: half the run.
+  std::map<std::string, std::string> env;  ///< Added to the child's environment.
+  std::optional<std::int64_t> iterations;  ///< Instead of what the binary plans.
+  std::optional<bool> is_fixed;            ///< Runs at no length but those planned; empty: as its code says.
+  std::optional<std::int64_t> warm_up;     ///< Iterations that are not judged; default: half the run.
   std::optional<std::int64_t> expected_growth_bytes;  ///< Of live heap, such as a cache of known size: no finding.
   /// Time for the scaled runs of a suspect; default: twenty times its first run, at least 10 s.
   std::optional<std::chrono::milliseconds> confirm_budget;
@@ -102,7 +103,8 @@ struct Config {
   std::optional<int> checkpoint_count;  ///< Empty: as the binary has it.
   Limits defaults;
   SeverityScale severity;
-  std::vector<std::string> report_formats;  ///< Of `report_format_names`; what every run leaves in its record's folder.
+  std::vector<std::string>
+      report_formats;                 ///< Of `report_format_names`; what every run leaves in its record's folder.
   std::string store;                  ///< Of history: a file, absolute, or postgresql://... Empty: history.db
                                       ///< among the results.
   std::map<std::string, Gate> gates;  ///< By metric, see record/metrics.hpp.

@@ -139,6 +139,7 @@ inline constexpr Key<Config::ScenarioTable> scenario_keys[] = {
       [](const Config::ScenarioTable& from, Config::ScenarioTable& table) {
         table.settings.iterations = from.settings.iterations;
       }}},
+    {"fixed", into_settings<read_flag, &ScenarioSettings::is_fixed>},
     {"warm_up", into_settings<read_count, &ScenarioSettings::warm_up>},
     {"confirm_budget", into_settings<read_duration, &ScenarioSettings::confirm_budget>},
     {"memory_limit", into_settings<read_positive_bytes, &ScenarioSettings::memory_limit_bytes>},
@@ -187,11 +188,10 @@ void read_waivers(const Value& value, Config& config);
 
 /// The file itself.
 inline constexpr Key<Config> file_keys[] = {
-    {"schema", {check_schema}},        {"run", {read_run}},
-    {"thresholds", {read_thresholds}}, {"severity", {read_severity}},
-    {"report", {read_report}},         {"scenario", {read_scenarios}},
-    {"waiver", {read_waivers}},        {"history", {read_history}},
-    {"compare", {read_compare}},       {"rename", {read_rename}},
+    {"schema", {check_schema}},    {"run", {read_run}},         {"thresholds", {read_thresholds}},
+    {"severity", {read_severity}}, {"report", {read_report}},   {"scenario", {read_scenarios}},
+    {"waiver", {read_waivers}},    {"history", {read_history}}, {"compare", {read_compare}},
+    {"rename", {read_rename}},
 };
 
 /// The keys of [compare]: all metrics.

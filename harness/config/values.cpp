@@ -125,6 +125,12 @@ std::vector<Value> entries(const toml::table& table, Problems& problems) {
 }
 
 std::optional<std::int64_t> read_count(const Value& value) { return read_count_from(value, 0); }
+std::optional<bool> read_flag(const Value& value) {
+  auto flag = value.node->value_exact<bool>();
+  if (!flag) value.fail_type("true or false");
+  return flag;
+}
+
 std::optional<std::int64_t> read_positive_count(const Value& value) { return read_count_from(value, 1); }
 
 std::optional<int> read_checkpoint_count(const Value& value) {

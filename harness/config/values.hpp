@@ -41,7 +41,8 @@ struct Value {
 [[nodiscard]] std::optional<std::int64_t> read_positive_bytes(const Value& value);
 [[nodiscard]] std::optional<double> read_bytes_per_iteration(const Value& value);
 [[nodiscard]] std::optional<std::chrono::milliseconds> read_duration(const Value& value);  ///< Longer than 0.
-[[nodiscard]] std::optional<std::int64_t> read_count(const Value& value);                  ///< 0 or more.
+[[nodiscard]] std::optional<bool> read_flag(const Value& value);
+[[nodiscard]] std::optional<std::int64_t> read_count(const Value& value);  ///< 0 or more.
 [[nodiscard]] std::optional<std::int64_t> read_positive_count(const Value& value);
 [[nodiscard]] std::optional<int> read_checkpoint_count(const Value& value);
 [[nodiscard]] std::optional<std::filesystem::path> read_path(const Value& value);

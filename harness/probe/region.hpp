@@ -126,6 +126,7 @@ struct RegionHeader {
 
   /// Live heap around a scenario of one thread, before it is set up and after it is torn down. The fixture writes it.
   std::int64_t heap_before_setup_bytes = absent, heap_after_teardown_bytes = absent;
+  std::uint32_t is_fixed = 0;  ///< 1: the scenario says that it cannot be scaled. The fixture writes it too.
 };
 
 /// peak_bytes is the highest sum of what threads had carried, so it is at most this much a slot in use too low or too

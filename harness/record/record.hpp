@@ -104,6 +104,7 @@ struct Scenario {
   std::vector<ScaledRun>
       scaled_runs;  ///< Of suspects, in the order run. Empty: none was needed, or none was asked for.
   std::optional<ScaledRun> explained_run = {};  ///< Once more with call sites on, of what is accused or growing.
+  bool is_fixed = false;                        ///< It cannot be scaled: it runs at its planned length only.
   bool is_program = false;                      ///< Started as it is, not asked as a Google Benchmark binary.
   Measured measured = Measured::in_loop;
   std::vector<std::string> notes = {};  ///< What is to be known about the figures: sentences for people.

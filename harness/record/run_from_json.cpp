@@ -86,6 +86,7 @@ Scenario scenario_of(const JsonSpot& json, StackBudget& budget) {
   scenario.planned_iterations = count_in(json, "planned_iterations");
   if (const auto threads = json.find("threads"))
     scenario.threads = static_cast<int>(threads->integer(1, most_threads));
+  scenario.is_fixed = flag_in(json, "is_fixed");
   scenario.is_program = flag_in(json, "is_program");
   if (json.find("measured")) scenario.measured = enumerator_in(json, "measured", measured_ways);
   if (const auto notes = json.find("notes"))

@@ -76,6 +76,7 @@ Json json_of(const Scenario& scenario) {
   Json json{{"name", scenario.name}, {"benchmark_name", scenario.benchmark_name}, {"binary", scenario.binary}};
   put(json, "planned_iterations", scenario.planned_iterations);
   json["threads"] = scenario.threads;
+  if (scenario.is_fixed) json["is_fixed"] = true;
   if (scenario.is_program) json["is_program"] = true;
   if (scenario.measured != Measured::in_loop) json["measured"] = spelling_of(measured_ways, scenario.measured);
   if (!scenario.notes.empty()) json["notes"] = scenario.notes;

@@ -54,9 +54,11 @@ std::optional<std::int64_t> open_files_limit() {
   return static_cast<std::int64_t>(files.rlim_cur);
 }
 
-void take_region(Repetition& repetition, const std::filesystem::path& file) {
+void take_region(Collected& collected, const std::filesystem::path& file) {
   auto region = read_region(file);
   if (!region) return;
+  collected.says_fixed = region->is_fixed;
+  auto& repetition = collected.repetition;
   repetition.heap_unavailable = region->heap_unavailable;
   repetition.checkpoints_dropped = region->checkpoints_dropped;
   repetition.baseline_rss_before_trim_bytes = region->baseline_rss_before_trim_bytes;
@@ -118,16 +120,16 @@ Repetition repetition_of(const ChildOutcome& outcome) {
   return repetition;
 }
 
-Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
-                              const ChildFiles& files) {
-  auto repetition = repetition_of(outcome);
+Collected collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome, const ChildFiles& files) {
+  Collected collected{repetition_of(outcome)};
+  auto& repetition = collected.repetition;
   repetition.open_files_limit = open_files_limit();
-  take_region(repetition, files.region);
+  take_region(collected, files.region);
   take_row(repetition, scenario, files.benchmark_json);
   require_planned_iterations(repetition, scenario);
   if (outcome.exit_status.value_or(0) != 0)
     fail(repetition, fmt::format("exited with status {}", *outcome.exit_status));
-  return repetition;
+  return collected;
 }
 
 std::string benchmark_json_of(const ChildFiles& files) {

@@ -16,11 +16,16 @@ struct ChildFiles {
   std::filesystem::path region;
 };
 
+struct Collected {
+  record::Repetition repetition;
+  bool says_fixed = false;  ///< The scenario's code says that it cannot be scaled.
+};
+
 /// The outcome of the process, Google Benchmark's row and the probe's region put together. Whatever is missing or
 /// does not fit the plan makes an ending other than `finished` and a message that says why; what was measured is kept
 /// all the same.
-[[nodiscard]] record::Repetition collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
-                                                    const ChildFiles& files);
+[[nodiscard]] Collected collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
+                                           const ChildFiles& files);
 
 /// How the process ended, and nothing else yet.
 [[nodiscard]] record::Repetition repetition_of(const ChildOutcome& outcome);

@@ -49,6 +49,7 @@ record::Scenario planned(const std::filesystem::path& binary, const std::string&
   scenario.binary = binary.string();
   scenario.threads = record::threads_in(benchmark_name);
   const auto settings = config.settings_for(scenario.name);
+  scenario.is_fixed = settings.is_fixed.value_or(false);
   scenario.planned_iterations = options.iterations    ? options.iterations
                                 : settings.iterations ? settings.iterations
                                                       : record::iterations_in(benchmark_name);
@@ -63,11 +64,13 @@ record::Scenario planned(const std::filesystem::path& binary, const std::string&
 /// Of a program that is measured at its end the same length runs twice: how far the two lie apart is noise.
 constexpr int repetitions_that_show_noise = 2;
 
-record::Scenario planned_program(const std::string& name, const config::Program& program,
+record::Scenario planned_program(const std::string& name, const config::ScenarioSettings& settings,
                                  const PlanOptions& options) {
+  const auto& program = *settings.program;
   auto file = inspect_program(program.command.front(), "");
   record::Scenario scenario;
   scenario.name = scenario.benchmark_name = name;
+  scenario.is_fixed = settings.is_fixed.value_or(false);
   scenario.is_program = true;
   scenario.binary = file.path.string();
   scenario.notes = std::move(file.notes);
@@ -101,7 +104,7 @@ std::vector<record::Scenario> plan_programs(const config::Config& config, const 
   std::vector<record::Scenario> scenarios;
   for (const auto& [name, table] : config.tables)
     if (table.settings.program && filter.matches(name))
-      scenarios.push_back(planned_program(name, *table.settings.program, options));
+      scenarios.push_back(planned_program(name, config.settings_for(name), options));
   return scenarios;
 }
 

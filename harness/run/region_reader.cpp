@@ -163,6 +163,7 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
   read_ends(header, contents);
   contents.planned_iterations = measured(header.planned_iterations);
   contents.checkpoints_dropped = header.readings_dropped.load();
+  contents.is_fixed = header.is_fixed == 1;
   contents.heap_unavailable = text_of(header.heap_unavailable);
   contents.allocator = text_of(header.allocator);
   return contents;

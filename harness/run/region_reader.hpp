@@ -31,6 +31,7 @@ struct RegionContents {
   std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
   std::optional<std::int64_t> preemptions;  ///< From the baseline to the final checkpoint.
   std::int64_t checkpoints_dropped = 0;
+  bool is_fixed = false;         ///< The scenario says that it cannot be scaled.
   std::string heap_unavailable;  ///< Why the heap was not counted; empty where it was.
   std::string allocator;
   std::string mode;  ///< `counters` or `sites`.

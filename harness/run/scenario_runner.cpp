@@ -58,7 +58,7 @@ bool ScenarioRunner::run_whole(record::Scenario& scenario) {
 }
 
 bool ScenarioRunner::can_be_lengthened(const record::Scenario& scenario) const {
-  return !scenario.is_program && scenario.planned_iterations.has_value();
+  return !scenario.is_program && !scenario.is_fixed && scenario.planned_iterations.has_value();
 }
 
 /// What grows already runs as planned and is confirmed step by step, within what the machine allows; run for hours at
@@ -75,7 +75,7 @@ bool ScenarioRunner::lengthen(record::Scenario& scenario, double share_seconds) 
   auto pilot = run_again(scenario, planned, CallSites::off);
   if (!pilot) return false;
   const auto filling = fill_share(scenario, pilot->repetition, true, share_seconds);
-  if (filling.iterations <= planned || is_suspect(scenario, *pilot)) return true;
+  if (filling.iterations <= planned || !can_be_lengthened(scenario) || is_suspect(scenario, *pilot)) return true;
   scenario.planned_iterations = filling.iterations;
   scenario.rerun_command += fmt::format(" --iterations={}", filling.iterations);
   const auto timeout = static_cast<std::int64_t>(share_seconds * patience * 1000);
@@ -161,6 +161,7 @@ std::optional<record::ScaledRun> ScenarioRunner::run_again(record::Scenario& sce
   const auto files = child_files(writer_.work_folder(), scenario, number);
   auto repetition = measure(again, files, number, call_sites);
   scenario.notes = std::move(again.notes);
+  scenario.is_fixed = again.is_fixed;
   std::optional<record::ScaledRun> run;
   if (repetition.ending != record::Ending::interrupted) {
     run = record::ScaledRun{iterations, std::move(repetition)};
@@ -177,7 +178,9 @@ record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const Chi
                                            CallSites call_sites) {
   if (is_foreign(scenario)) return measure_foreign(scenario, files, number, call_sites);
   if (scenario.is_program) return measure_program(scenario, files, number, call_sites);
-  return collect_repetition(scenario, run_planned(scenario, files, number, call_sites), files);
+  auto collected = collect_repetition(scenario, run_planned(scenario, files, number, call_sites), files);
+  scenario.is_fixed = config_.settings_for(scenario.name).is_fixed.value_or(collected.says_fixed);
+  return std::move(collected.repetition);
 }
 
 bool ScenarioRunner::is_foreign(const record::Scenario& scenario) const {
@@ -189,7 +192,8 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
   const auto run = [&](const ForeignRun& length) {
     auto plan = child_plan(scenario, files, number, call_sites);
     for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
-    const auto outcome = beside_others(scenario, files.region, [&](const auto& tick) { return run_child(plan, tick); });
+    const auto outcome =
+        beside_others(scenario, files.region, [&](const auto& tick) { return run_child(plan, tick); });
     if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
     auto repetition = collect_foreign(length, outcome, files);
     if (call_sites == CallSites::on)

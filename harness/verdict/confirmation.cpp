@@ -97,7 +97,8 @@ std::optional<std::int64_t> next_length_of_program(const record::Scenario& scena
 
 std::optional<std::int64_t> next_run_length(const record::Scenario& scenario,
                                             const config::ScenarioSettings& settings, const MachineLimits& machine) {
-  if (scenario.repetitions.empty() || scenario.repetitions.front().ending != Ending::finished) return {};
+  if (scenario.is_fixed || scenario.repetitions.empty() || scenario.repetitions.front().ending != Ending::finished)
+    return {};
   const auto& first = scenario.repetitions.front();
   if (scenario.measured == record::Measured::at_end) return next_length_of_program(scenario, settings);
   const Evidence evidence(scenario, first, settings);

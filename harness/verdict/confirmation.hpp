@@ -17,9 +17,9 @@ struct MachineLimits {
 };
 
 /// The iterations at which the scenario should run next, given the runs that the record has; empty where it is no
-/// suspect, where its runs decide already, or where no run is left that budget and limits allow. Longer runs come
-/// first, four times the longest each; where those are not to be had, a quarter of the shortest. Pure: time is what
-/// the record says it was.
+/// suspect, where it cannot be scaled, where its runs decide already, or where no run is left that budget and limits
+/// allow. Longer runs come first, four times the longest each; where those are not to be had, a quarter of the
+/// shortest. Pure: time is what the record says it was.
 [[nodiscard]] std::optional<std::int64_t> next_run_length(const record::Scenario& scenario,
                                                           const config::ScenarioSettings& settings,
                                                           const MachineLimits& machine);

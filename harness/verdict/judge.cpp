@@ -115,9 +115,11 @@ config::ScenarioSettings settings_for(const record::Scenario& scenario, const re
 // Of a program whose heap was not counted that has to be said, whether or not something else already does.
 std::vector<std::string> notes_of(const record::Scenario& scenario) {
   auto notes = scenario.notes;
-  if (!scenario.is_program || !notes.empty() || scenario.repetitions.empty()) return notes;
-  const auto& why = scenario.repetitions.front().heap_unavailable;
-  if (!why.empty()) notes.push_back(fmt::format("live heap was not counted: {}", why));
+  const auto why = scenario.repetitions.empty() ? "" : scenario.repetitions.front().heap_unavailable;
+  const bool is_told =
+      std::ranges::any_of(notes, [&](const auto& note) { return note.find(why) != std::string::npos; });
+  if (scenario.is_program && !is_told) notes.push_back(fmt::format("live heap was not counted: {}", why));
+  if (scenario.is_fixed) notes.emplace_back("cannot be scaled: it ran at its planned length only");
   return notes;
 }
 
@@ -127,6 +129,7 @@ ScenarioVerdict judge_scenario(const record::Scenario& scenario, const config::S
   verdict.name = scenario.name;
   verdict.rerun_command = scenario.rerun_command;
   verdict.notes = notes_of(scenario);
+  verdict.is_fixed = scenario.is_fixed;
   verdict.heap_growth_limit_bytes_per_iteration = settings.limits.heap_growth_bytes_per_iteration;
   verdict.final_growth_limit_bytes = settings.limits.final_growth_bytes;
   verdict.peak_growth_limit_bytes = settings.limits.peak_growth_bytes;

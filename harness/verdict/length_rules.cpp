@@ -129,6 +129,10 @@ void judge_number_of_lengths(const record::Scenario& scenario, const EndFigure& 
     return judgement.add_missing(
         "was over before its resident memory could be looked at, and nothing else of it is known; give it larger "
         "sizes");
+  if (scenario.is_fixed)
+    return judgement.add_missing(
+        "cannot be scaled and ran at one length only, so growth cannot be told from what it needs; give it a time "
+        "(--for 10min), or a loop with soak_iteration() of <soak/soak.h>");
   judgement.add_missing(
       "ran at one length only, so growth cannot be told from what it needs; give it a size, as in "
       "--iterations=100,400,1600 "

@@ -10,9 +10,9 @@
 namespace soak::verdict {
 
 struct Suspect {
-  std::string kind;   ///< Of the finding: heap_growth, open_files, threads, children, mappings or objects.
-  Reading reading;    ///< Null for objects.
-  std::int64_t tolerance = 0;         ///< Growth that means nothing.
+  std::string kind;            ///< Of the finding: heap_growth, open_files, threads, children, mappings or objects.
+  Reading reading;             ///< Null for objects.
+  std::int64_t tolerance = 0;  ///< Growth that means nothing.
   std::vector<ScaledGrowth> lengths;  ///< Ascending, each at least half as long again as the one before.
   bool is_borne_out = true;           ///< The longest of the runs itself grew as the lengths say.
   bool rises_at_end = false;          ///< The longest run certainly rises in its last half.
@@ -36,7 +36,8 @@ struct Suspect {
 [[nodiscard]] Judgement judge_repetition(const Evidence& evidence);
 
 /// Weighs the findings of the first run by what the scaled runs have shown: proven ones say how far they were
-/// followed, those that stopped growing are dropped, the rest is `growing`, or stays `inconclusive`.
+/// followed, those that stopped growing are dropped, the rest is `growing`, or stays `inconclusive`. One run alone
+/// stands as it is, unless it is the only one that there can be: then nothing is proven.
 void weigh_by_scaled_runs(const record::Scenario& scenario, const config::ScenarioSettings& settings,
                           Judgement& judgement);
 

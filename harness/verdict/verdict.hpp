@@ -53,6 +53,7 @@ struct Finding {
       {};                               ///< What it had grown by at each length, ascending. Empty: not run again.
   std::vector<SiteGrowth> sites = {};   ///< Those that grow, largest share first. Empty: not explained.
   std::vector<SiteGrowth> caches = {};  ///< Those that filled and stopped: no suspects.
+  std::string sites_note = {};          ///< What they do not tell, and why; empty where they tell all.
   std::string likely_cause = {};        ///< cycle, global collection, unclosed resource, log accumulation, thread not
                                         ///< joined, thread-local; empty where the evidence names none.
   std::optional<Waived> waived = {};    ///< It counts for nothing then.
@@ -70,7 +71,9 @@ struct ScenarioVerdict {
   Verdict verdict = Verdict::error;
   config::Severity severity = config::Severity::none;
   std::optional<std::int64_t> iterations;
-  std::optional<std::int64_t> warm_up_iterations;  ///< Not judged, at the begin of the run.
+  bool is_over_time = false;  ///< It was sampled over time: what stands as an iteration is a second.
+  bool is_fixed = false;      ///< It cannot be scaled, so that no growth of it is proven a leak.
+  std::optional<std::int64_t> warm_up_iterations;         ///< Not judged, at the begin of the run.
   std::optional<double> heap_growth_bytes_per_iteration;  ///< After warm-up.
   bool heap_growth_is_noise = false;  ///< That figure does not tell growth: noise, or the allocator's rounding.
   std::optional<double> smallest_leak_seen_bytes_per_iteration;  ///< Of a leak that adds blocks, what this run would
@@ -88,7 +91,7 @@ struct ScenarioVerdict {
   std::int64_t checkpoints_dropped = 0;  ///< Labelled ones beyond those kept; of the repetition that dropped most.
   std::string rerun_command;
   std::vector<MetricShape> shapes;  ///< Of what was measured, in the order of the record's checkpoints.
-  std::string not_explained = {};  ///< Why a run that was to explain the findings could not; empty where it could.
+  std::string not_explained = {};   ///< Why a run that was to explain the findings could not; empty where it could.
   std::vector<std::string> notes = {};  ///< What is to be known about the figures: sentences for people.
   std::vector<Finding> findings;
 };

@@ -61,6 +61,7 @@ Json json_of(const Finding& finding) {
   json["likely_cause"] = finding.likely_cause.empty() ? Json() : Json(finding.likely_cause);
   json["sites"] = list_of(finding.sites);
   json["caches"] = list_of(finding.caches);
+  json["sites_note"] = finding.sites_note.empty() ? Json() : Json(finding.sites_note);
   if (finding.waived) json["waived"] = {{"reason", finding.waived->reason}, {"until", finding.waived->until}};
   return json;
 }
@@ -87,6 +88,8 @@ Json json_of(const ScenarioVerdict& scenario) {
           {"verdict", to_string(scenario.verdict)},
           {"severity", to_string(scenario.severity)},
           {"iterations", number_or_null(scenario.iterations)},
+          {"is_over_time", scenario.is_over_time},
+          {"is_fixed", scenario.is_fixed},
           {"heap_growth_bytes_per_iteration", number_or_null(scenario.heap_growth_bytes_per_iteration)},
           {"heap_growth_is_noise", scenario.heap_growth_is_noise},
           {"smallest_leak_seen_bytes_per_iteration", number_or_null(scenario.smallest_leak_seen_bytes_per_iteration)},

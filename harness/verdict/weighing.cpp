@@ -76,6 +76,16 @@ bool weigh(const record::Scenario& scenario, const Suspect& suspect, Finding& fi
   return true;
 }
 
+// What has a limit in bytes an iteration has not exceeded it for certain. A limit on a count is exceeded, whatever
+// would become of it.
+void leave_unproven(Judgement& judgement) {
+  for (auto& finding : judgement.findings) {
+    if (finding.verdict != Verdict::leak) continue;
+    finding.verdict = finding.kind == "heap_growth" ? Verdict::growing : Verdict::over_threshold;
+    finding.message += "; it cannot be scaled, and growth at one length alone proves no leak";
+  }
+}
+
 }  // namespace
 
 bool is_suspicious(const Finding& finding) {
@@ -85,12 +95,16 @@ bool is_suspicious(const Finding& finding) {
 
 void weigh_by_scaled_runs(const record::Scenario& scenario, const config::ScenarioSettings& settings,
                           Judgement& judgement) {
-  if (scenario.scaled_runs.empty()) return;
-  const auto suspects = suspects_of(scenario, settings, judgement);
-  std::erase_if(judgement.findings, [&](Finding& finding) {
-    const auto* const suspect = is_suspicious(finding) ? strongest(suspects, finding.kind) : nullptr;
-    return suspect != nullptr && !weigh(scenario, *suspect, finding);
-  });
+  if (scenario.scaled_runs.empty()) {
+    if (!scenario.is_fixed || scenario.measured != record::Measured::in_loop) return;
+    leave_unproven(judgement);
+  } else {
+    const auto suspects = suspects_of(scenario, settings, judgement);
+    std::erase_if(judgement.findings, [&](Finding& finding) {
+      const auto* const suspect = is_suspicious(finding) ? strongest(suspects, finding.kind) : nullptr;
+      return suspect != nullptr && !weigh(scenario, *suspect, finding);
+    });
+  }
   judgement.verdict = worst_of(judgement.findings);
 }
 

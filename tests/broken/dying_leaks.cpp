@@ -1,4 +1,4 @@
-// Scenarios that leak and do not live to the end of every run; run by tests/e2e/explain_test.py.
+// Scenarios that leak and do not live to the end of every run; run by tests/e2e/explain_test.py and fixed_test.py.
 #include <unistd.h>
 
 #include <csignal>
@@ -32,5 +32,12 @@ void dies_of_its_leak(benchmark::State& state) {
   }
 }
 SOAK_BENCHMARK(dies_of_its_leak)->Iterations(2000);
+
+/// Its work makes sense at one length only.
+void dies_at_any_other_length(benchmark::State& state) {
+  if (state.max_iterations != 1000) std::abort();
+  for (auto _ : soak::checkpoints(state)) benchmark::DoNotOptimize(new char[100]);
+}
+SOAK_BENCHMARK(dies_at_any_other_length)->soak_fixed()->Iterations(1000);
 
 }  // namespace

@@ -15,24 +15,34 @@ using SetIterations = void (*)(void* benchmark, std::int64_t iterations);
 void remember_scenario(void* benchmark, SetIterations set_iterations);
 
 template <typename Scenario>
-auto* register_scenario(Scenario* scenario) {
-  auto* registered = benchmark::internal::RegisterBenchmarkInternal(scenario);
+Scenario* register_scenario(Scenario* scenario) {
+  auto* const registered = benchmark::internal::RegisterBenchmarkInternal(scenario);
   remember_scenario(registered, [](void* remembered, std::int64_t iterations) {
-    static_cast<decltype(registered)>(remembered)->Iterations(iterations);
+    static_cast<benchmark::internal::Benchmark*>(remembered)->Iterations(iterations);
   });
-  return registered;
+  return scenario;
 }
 
 /// Runs `body`; what it throws becomes the error of the row.
-void run_guarded(benchmark::State& state, const std::function<void(benchmark::State&)>& body);
+void run_guarded(benchmark::State& state, const std::function<void(benchmark::State&)>& body, bool is_fixed = false);
 
-class FunctionScenario : public benchmark::internal::Benchmark {
+/// A case of Google Benchmark, and what else its author may say of it.
+template <typename Case>
+class Scenario : public Case {
  public:
-  FunctionScenario(const char* name, void (*body)(benchmark::State&)) : Benchmark(name), body_(body) {}
-  void Run(benchmark::State& state) override { run_guarded(state, body_); }
+  using Case::Case;
+  void Run(benchmark::State& state) override {
+    run_guarded(
+        state, [this](benchmark::State& same) { Case::Run(same); }, is_fixed_);
+  }
+  /// It cannot be scaled: it runs at its planned length and at no other.
+  Scenario* soak_fixed() {
+    is_fixed_ = true;
+    return this;
+  }
 
  private:
-  void (*body_)(benchmark::State&);
+  bool is_fixed_ = false;
 };
 
 }  // namespace soak::detail
@@ -42,16 +52,12 @@ class FunctionScenario : public benchmark::internal::Benchmark {
 #define SOAK_DETAIL_REGISTERED [[maybe_unused]] static auto* SOAK_DETAIL_JOIN(soak_registered_, __COUNTER__)
 
 /// After BENCHMARK_DEFINE_F(Fixture, Case): registers it as a scenario. Chain Google Benchmark's calls to it,
-/// ->Iterations(N) first of all: N is what the runner plans for, and may scale.
-#define SOAK_REGISTER_F(Fixture, Case)                                                                         \
-  class Fixture##_##Case##_Scenario : public Fixture##_##Case##_Benchmark {                                    \
-   public:                                                                                                     \
-    void Run(benchmark::State& state) override {                                                               \
-      soak::detail::run_guarded(state, [this](benchmark::State& s) { Fixture##_##Case##_Benchmark::Run(s); }); \
-    }                                                                                                          \
-  };                                                                                                           \
-  SOAK_DETAIL_REGISTERED = soak::detail::register_scenario(new Fixture##_##Case##_Scenario)
+/// ->Iterations(N) above all: N is what the runner plans for, and may scale. Where that makes no sense, because the
+/// work is not the same when there is more of it, say ->soak_fixed() before all others.
+#define SOAK_REGISTER_F(Fixture, Case) \
+  SOAK_DETAIL_REGISTERED = soak::detail::register_scenario(new soak::detail::Scenario<Fixture##_##Case##_Benchmark>)
 
 /// The same for a plain function void(benchmark::State&).
-#define SOAK_BENCHMARK(function) \
-  SOAK_DETAIL_REGISTERED = soak::detail::register_scenario(new soak::detail::FunctionScenario(#function, function))
+#define SOAK_BENCHMARK(function)                            \
+  SOAK_DETAIL_REGISTERED = soak::detail::register_scenario( \
+      new soak::detail::Scenario<benchmark::internal::FunctionBenchmark>(#function, function))

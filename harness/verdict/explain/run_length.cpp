@@ -23,10 +23,22 @@ bool is_count(const std::string& kind) {
   return std::ranges::count(counts, kind) > 0;
 }
 
-bool asks_why(const Finding& finding) {
+/// Resident memory that live heap makes most of, at the end or at the peak, and objects, come from call sites too.
+bool is_of_heap(const Finding& finding, const record::Scenario& scenario) {
+  if (scenario.is_program) return false;  // it would run as long once more
+  if (finding.kind == "objects") return true;
+  const auto& checkpoints = scenario.repetitions.front().checkpoints;
+  const auto baseline = checkpoints.front().heap_bytes, end = checkpoints.back().heap_bytes;
+  const auto& highest = finding.kind == "peak_growth" ? checkpoints.back().heap_peak_bytes : end;
+  const bool is_resident = finding.kind == "final_growth" || finding.kind == "peak_growth";
+  return is_resident && baseline && highest &&
+         static_cast<double>(*highest - *baseline) > finding.value.value_or(0) / 2;
+}
+
+bool asks_why(const Finding& finding, const record::Scenario& scenario) {
   if (finding.waived) return false;
   return finding.verdict == Verdict::leak || finding.verdict == Verdict::growing ||
-         (finding.verdict == Verdict::over_threshold && is_count(finding.kind));
+         (finding.verdict == Verdict::over_threshold && (is_count(finding.kind) || is_of_heap(finding, scenario)));
 }
 
 ScenarioVerdict verdict_on(const record::Scenario& scenario, const config::Config& config) {
@@ -37,7 +49,8 @@ ScenarioVerdict verdict_on(const record::Scenario& scenario, const config::Confi
 
 bool needs_explaining(const record::Scenario& scenario, const config::Config& config) {
   return died_growing(scenario.repetitions.front()) ||
-         std::ranges::any_of(verdict_on(scenario, config).findings, asks_why);
+         std::ranges::any_of(verdict_on(scenario, config).findings,
+                             [&](const Finding& finding) { return asks_why(finding, scenario); });
 }
 
 /// What is counted one by one shows at any length, and the probe has room for some thousands of each kind: a long run
@@ -66,6 +79,7 @@ std::optional<std::int64_t> explained_run_length(const record::Scenario& scenari
   if (!can_run(first)) return {};
   if (when == Explain::automatic && !needs_explaining(scenario, config)) return {};
   auto length = scenario.planned_iterations.value_or(first.checkpoints.back().iteration);
+  if (scenario.is_fixed) return length > 0 ? std::optional(length) : std::nullopt;
   const bool longer_shows_more = !explains_counts_alone(scenario, config);
   for (const auto& [iterations, repetition] : scenario.scaled_runs)
     if (longer_shows_more && repetition.ending == Ending::finished && iterations > length &&

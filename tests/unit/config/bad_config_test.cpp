@@ -146,6 +146,8 @@ const std::vector<Bad> counts = {
      "^"},
     {"no iterations", "schema = 1\n[scenario.R]\niterations = 0\n",
      "benchmarks.toml:3:14: iterations must be 1 or more\n  iterations = 0\n               ^"},
+    {"fixed by a number", "schema = 1\n[scenario.R]\nfixed = 1\n",
+     "benchmarks.toml:3:9: fixed must be true or false, not a whole number\n  fixed = 1\n          ^"},
     {"nothing left after warm-up", "schema = 1\n[scenario.R]\nwarm_up = 100\niterations = 100\n",
      "benchmarks.toml:3:11: warm_up must be less than iterations (100)\n  warm_up = 100\n            ^"},
 };

@@ -36,6 +36,7 @@ final_growth = "0 B"
 timeout = "1 h"
 env = { MALLOC_ARENA_MAX = "1", EMPTY = "" }
 iterations = 5000
+fixed = true
 warm_up = 0
 memory_limit = "512 MiB"
 expected_growth = "8 MiB"
@@ -90,6 +91,7 @@ TEST_F(Everything, ScenarioIsRead) {
   EXPECT_EQ(settings.timeout, std::chrono::hours{1});
   EXPECT_THAT(settings.env, ElementsAre(Pair("EMPTY", ""), Pair("MALLOC_ARENA_MAX", "1")));
   EXPECT_EQ(settings.iterations, 5000);
+  EXPECT_EQ(settings.is_fixed, true);
   EXPECT_EQ(settings.warm_up, 0);
   EXPECT_EQ(settings.memory_limit_bytes, 512 << 20);
   EXPECT_EQ(settings.expected_growth_bytes, 8 << 20);

@@ -97,6 +97,14 @@ TEST(SettingsFor, EveryKeyOfAScenarioCanComeFromAGlob) {
   EXPECT_EQ(settings.checkpoints.at(0).heap_growth_bytes, 1);
 }
 
+TEST(SettingsFor, OneOfAFamilyThatCannotBeScaledMayBeScaledForAllThat) {
+  const auto config = parse_config(
+      "schema = 1\n[scenario.\"A/*\"]\nfixed = true\n[scenario.\"A/b\"]\nfixed = false\n", "benchmarks.toml");
+  EXPECT_EQ(config.settings_for("A/c").is_fixed, true);
+  EXPECT_EQ(config.settings_for("A/b").is_fixed, false);
+  EXPECT_EQ(config.settings_for("B").is_fixed, std::nullopt);
+}
+
 TEST(DefaultConfig, IsTheGuidelines) {
   const auto config = default_config();
   EXPECT_TRUE(config.file.empty());

@@ -61,6 +61,7 @@ Run full_run() {
   run.known_scenarios = {"A", "B"};
   run.scenarios = {
       {"A", "A/iterations:1000", "bin/soak_scenarios", 1000, 4, "soak run --x", {repetition}, {{4000, repetition}}}};
+  run.scenarios.front().is_fixed = true;
   return run;
 }
 
@@ -71,6 +72,7 @@ TEST(RunJson, EveryFieldComesBack) {
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).checkpoints.at(0).zombies, 19);
   EXPECT_EQ(back.jobs, 3);
   EXPECT_EQ(back.scenarios.at(0).threads, 4);
+  EXPECT_TRUE(back.scenarios.at(0).is_fixed);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_before_trim_bytes, 23);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).baseline_rss_after_trim_bytes, 24);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).setup_growth_bytes, 25);
@@ -98,6 +100,7 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "planned_iterations",
                           "threads",
                           "rerun_command",
+                          "is_fixed",
                           "repetitions",
                           "scaled_runs",
                           "repetition",

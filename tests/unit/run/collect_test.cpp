@@ -27,7 +27,8 @@ class Collect : public testing::Test {
   }
   void child_wrote(const std::string& json) { std::ofstream(folder_.path() / "rows.json") << json; }
   record::Repetition collected() {
-    return collect_repetition(scenario, outcome, {folder_.path() / "rows.json", folder_.path() / "region"});
+    return collect_repetition(scenario, outcome, {folder_.path() / "rows.json", folder_.path() / "region"})
+        .repetition;
   }
   record::Scenario scenario;
   ChildOutcome outcome;

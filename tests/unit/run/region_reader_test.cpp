@@ -201,6 +201,13 @@ TEST(ReadRegion, TellsWhatSetUpAndTearDownKept) {
   EXPECT_EQ(file.read()->teardown_growth_bytes, -260);
 }
 
+TEST(ReadRegion, TellsWhetherTheScenarioSaysThatItCannotBeScaled) {
+  RegionFile file;
+  EXPECT_FALSE(file.read()->is_fixed);
+  file.header().is_fixed = 1;
+  EXPECT_TRUE(file.read()->is_fixed);
+}
+
 TEST(ReadRegion, WithoutReadingsAroundTheLoopThereIsNoSuchGrowth) {
   RegionFile file;
   file.header().heap_before_setup_bytes = file.header().heap_after_teardown_bytes = probe::absent;

@@ -1,5 +1,6 @@
 #include "verdict/confirmation.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -105,6 +106,36 @@ TEST_F(Confirmation, NoRunIsTakenThatWouldUseUpTheDescriptors) {
   auto scenario = scenario_of({thousand_iterations(leak_a_file)});
   EXPECT_EQ(next_run_length(scenario, settings, roomy), 4000);
   EXPECT_EQ(next_run_length(scenario, settings, {.memory_bytes = roomy.memory_bytes, .open_files = 256}), 250);
+}
+
+TEST_F(Confirmation, AFixedScenarioIsNeverScaledSoNothingOfItIsProven) {
+  const auto leak_files = [](Checkpoint& checkpoint) { *checkpoint.open_files += checkpoint.iteration / 10; };
+  struct Case {
+    Repetition repetition;
+    const char *if_not, *if_fixed;
+  };
+  const auto why = std::string("; it cannot be scaled, and growth at one length alone proves no leak");
+  for (const auto& [repetition, if_not, if_fixed] :
+       {Case{thousand_iterations(), "pass", "pass"}, Case{run_with_heap(1000, leak), "leak", "growing"},
+        Case{thousand_iterations(leak_files), "leak", "over_threshold"}}) {
+    auto scenario = scenario_of({repetition});
+    EXPECT_EQ(to_string(judged_scenario(scenario).verdict), if_not);
+    EXPECT_THAT(judged_scenario(scenario).notes, testing::IsEmpty());
+    scenario.is_fixed = true;
+    EXPECT_EQ(next_run_length(scenario, settings, roomy), std::nullopt);
+    const auto verdict = judged_scenario(scenario);
+    EXPECT_EQ(to_string(verdict.verdict), if_fixed);
+    EXPECT_TRUE(verdict.is_fixed);
+    EXPECT_THAT(verdict.notes, testing::ElementsAre("cannot be scaled: it ran at its planned length only"));
+    for (const auto& finding : verdict.findings) EXPECT_THAT(finding.message, testing::EndsWith(why));
+  }
+}
+
+TEST_F(Confirmation, WhatHasRunAtOtherLengthsIsWeighedByThemThoughItIsFixed) {
+  auto scenario = scenario_of({run_with_heap(1000, leak)});
+  run_to_decision(scenario, settings, leak);
+  scenario.is_fixed = true;
+  EXPECT_EQ(judged_scenario(scenario).verdict, Verdict::leak);
 }
 
 TEST_F(Confirmation, AScenarioThatCannotBeScaledStaysGrowing) {

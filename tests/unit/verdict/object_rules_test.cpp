@@ -96,8 +96,7 @@ TEST(ObjectRules, TheExplainedRunAddsAFindingToWhatIsAccusedAndNoVerdict) {
   const auto kinds = [](const record::Scenario& scenario) {
     std::string text;
     const auto verdict = judge(run_of({scenario}), config::default_config());
-    for (const auto& finding : verdict.scenarios.at(0).findings)
-      text += finding.kind + " ";
+    for (const auto& finding : verdict.scenarios.at(0).findings) text += finding.kind + " ";
     return text;
   };
   EXPECT_EQ(kinds(explained(leaking, 1000)), "open_files objects ");

@@ -71,6 +71,8 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
       "verdict": "leak",
       "severity": "critical",
       "iterations": 1000,
+      "is_over_time": false,
+      "is_fixed": false,
       "heap_growth_bytes_per_iteration": 24.5,
       "heap_growth_is_noise": false,
       "smallest_leak_seen_bytes_per_iteration": null,
@@ -151,7 +153,8 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
               ]
             }
           ],
-          "caches": []
+          "caches": [],
+          "sites_note": null
         },
         {
           "kind": "crash",
@@ -162,6 +165,7 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
           "likely_cause": null,
           "sites": [],
           "caches": [],
+          "sites_note": null,
           "waived": {
             "reason": "known",
             "until": "2026-12-31"
@@ -175,10 +179,10 @@ TEST(VerdictJson, IsTheContractOfTheJsonOption) {
 }
 
 TEST(VerdictJson, WithoutScenariosIsStillTheContract) {
-  EXPECT_EQ(
-      to_json(RunVerdict{}),
-      "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
-      "  \"completed\": true,\n  \"tables_checked\": true,\n  \"times_beside_others\": false,\n  \"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
+  EXPECT_EQ(to_json(RunVerdict{}),
+            "{\n  \"schema_version\": 1,\n  \"verdict\": \"error\",\n  \"run\": \"\",\n"
+            "  \"completed\": true,\n  \"tables_checked\": true,\n  \"times_beside_others\": false,\n  "
+            "\"wrong_requests\": [],\n  \"scenarios\": []\n}\n");
 }
 
 TEST(VerdictJson, HasNoNumberThatIsNoNumberAndNoByteThatIsNoUtf8) {

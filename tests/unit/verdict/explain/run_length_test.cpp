@@ -32,6 +32,14 @@ TEST(ExplainedRun, IsForWhatLeaksGrowsOrExceedsACount) {
   EXPECT_EQ(length(scenario_of({thousand_iterations()})), std::nullopt);
   EXPECT_EQ(length(scenario_of({thousand_iterations(resident)})), std::nullopt)
       << "no call site holds resident memory";
+  const Change resident_heap = [](record::Checkpoint& c) {
+    if (c.iteration >= 100) *c.rss_bytes += 6 * mib, *c.heap_bytes += 4 * mib;
+  };
+  EXPECT_EQ(length(scenario_of({thousand_iterations(resident_heap)})), 1000)
+      << "but live heap, which makes most of it";
+  auto objects = thousand_iterations();
+  objects.types = {{"Widget", record::TypeSource::counted, {{0, 0, 0}, {1000, 0, 2000}}}};
+  EXPECT_EQ(length(scenario_of({objects})), 1000);
   EXPECT_EQ(length(scenario_of({})), std::nullopt);
 }
 
@@ -57,6 +65,15 @@ TEST(ExplainedRun, IsAsLongAsTheLongestThatIsNotTooLong) {
   EXPECT_EQ(length(scenario), 16'000) << "eight seconds would become a minute";
   scenario.repetitions.front().wall_seconds = 10;
   EXPECT_EQ(length(scenario), 64'000) << "no longer than the scenario takes anyway";
+}
+
+TEST(ExplainedRun, OfWhatCannotBeScaledIsAsLongAsPlannedWhateverItTakes) {
+  auto scenario = leaking_scenario();
+  scenario.is_fixed = true;
+  scenario.repetitions.front().wall_seconds = 500;
+  EXPECT_EQ(length(scenario), 1000);
+  scenario.is_fixed = false;
+  EXPECT_EQ(length(scenario), 250) << "so near its timeout";
 }
 
 TEST(ExplainedRun, StaysFarFromTheMemoryLimitAndFromWhatDied) {
