@@ -31,6 +31,7 @@ Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
           {"verdict", to_string(verdict.verdict)},
           {"severity", verdict::to_string(verdict.severity)},
           {"iterations", number_or_null(verdict.iterations)},
+          {"isOverTime", verdict.is_over_time},
           {"heapPerIteration", number_or_null(verdict.heap_growth_bytes_per_iteration)},
           {"heapIsNoise", verdict.heap_growth_is_noise},
           {"heapLimit", number_or_null(verdict.heap_growth_limit_bytes_per_iteration)},
@@ -58,7 +59,7 @@ Json urgent_json(const Subject& subject, const std::vector<JudgedScenario>& scen
 std::optional<double> smallest_leak(const verdict::RunVerdict& run) {
   std::optional<double> bytes;
   for (const auto& scenario : run.scenarios)
-    if (const auto& seen = scenario.smallest_leak_seen_bytes_per_iteration)
+    if (const auto& seen = scenario.smallest_leak_seen_bytes_per_iteration; seen && !scenario.is_over_time)
       bytes = std::max(bytes.value_or(*seen), *seen);
   return bytes;
 }

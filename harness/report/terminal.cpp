@@ -25,12 +25,17 @@ std::string render_notes(const RunVerdict& run) {
 
 // A pass is worth what it could have seen.
 std::string render_sensitivity(const RunVerdict& run) {
-  std::optional<double> bytes;
+  std::optional<double> an_iteration, a_second;
   for (const auto& scenario : run.scenarios)
-    if (const auto& seen = scenario.smallest_leak_seen_bytes_per_iteration)
+    if (const auto& seen = scenario.smallest_leak_seen_bytes_per_iteration) {
+      auto& bytes = scenario.is_over_time ? a_second : an_iteration;
       bytes = std::max(bytes.value_or(*seen), *seen);
-  if (!bytes) return {};
-  return fmt::format("where passed, a leak of {} per iteration would have shown\n", config::format_bytes(*bytes));
+    }
+  std::string text;
+  for (const auto& [bytes, unit] : {std::pair(an_iteration, "iteration"), std::pair(a_second, "second")})
+    if (bytes)
+      text += fmt::format("where passed, a leak of {} per {} would have shown\n", config::format_bytes(*bytes), unit);
+  return text;
 }
 
 std::string render_times_beside_others(const RunVerdict& run) {

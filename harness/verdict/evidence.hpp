@@ -69,6 +69,8 @@ struct Judgement {
 void judge_heap(const Evidence& evidence, Judgement& judgement);
 /// Resident memory, where the heap was not counted, by `limit` bytes an iteration.
 void judge_resident_alone(const Evidence& evidence, double limit, Judgement& judgement);
+/// How growth of resident memory and that of live heap, `heap`, go together: the rest of a sentence.
+[[nodiscard]] std::string beside_live_heap(const Evidence& evidence, std::int64_t growth, std::int64_t heap);
 /// Resident memory and address space.
 void judge_resident(const Evidence& evidence, Judgement& judgement);
 /// Open files, threads, children.

@@ -39,20 +39,16 @@ std::string what_it_may_be(const Evidence& evidence, std::int64_t growth) {
                                                   : "memory that the allocator keeps, or mappings outside the heap";
 }
 
-// Where the live heap explains less than half of it, the reader should not search for a forgotten delete.
-std::string beside_live_heap(const Evidence& evidence, std::int64_t growth) {
-  const auto heap = evidence.growth(&Checkpoint::heap_bytes);
-  if (!heap) return {};
-  if (makes_most_of(heap, growth)) return fmt::format("; live heap grew {} of it", bytes(std::min(*heap, growth)));
-  return fmt::format(" while live heap grew {}: {}{}", bytes(*heap), what_it_may_be(evidence, growth),
-                     around_trim(evidence.repetition));
-}
-
 // Growth of the heap that benchmarks.toml expects is resident as well, and left aside.
 std::string limit_text(const Evidence& evidence, std::int64_t limit) {
   const auto expected = evidence.expected_heap_growth();
   return expected == 0 ? fmt::format("limit {}", bytes(limit))
                        : fmt::format("limit {}, and {} of live heap were expected", bytes(limit), bytes(expected));
+}
+
+std::string beside_resident(const Evidence& evidence, std::int64_t growth) {
+  if (const auto heap = evidence.growth(&Checkpoint::heap_bytes)) return beside_live_heap(evidence, growth, *heap);
+  return "; live heap was not counted, so that whether it leaks is not known";
 }
 
 void judge_final_growth(const Evidence& evidence, Judgement& judgement) {
@@ -64,7 +60,7 @@ void judge_final_growth(const Evidence& evidence, Judgement& judgement) {
   judgement.add(Verdict::over_threshold,
                 finding("final_growth", *growth, *limit,
                         fmt::format("resident memory grew {} ({}){}", bytes(*growth), limit_text(evidence, *limit),
-                                    beside_live_heap(evidence, *growth))));
+                                    beside_resident(evidence, *growth))));
 }
 
 void judge_peak_growth(const Evidence& evidence, Judgement& judgement) {
@@ -105,6 +101,13 @@ void judge_address_space(const Evidence& evidence, Judgement& judgement) {
 }
 
 }  // namespace
+
+// Where the live heap explains less than half of it, the reader should not search for a forgotten delete.
+std::string beside_live_heap(const Evidence& evidence, std::int64_t growth, std::int64_t heap) {
+  if (makes_most_of(heap, growth)) return fmt::format("; live heap grew {} of it", bytes(std::min(heap, growth)));
+  return fmt::format(" while live heap grew {}: {}{}", bytes(std::max<std::int64_t>(heap, 0)),
+                     what_it_may_be(evidence, growth), around_trim(evidence.repetition));
+}
 
 void judge_resident(const Evidence& evidence, Judgement& judgement) {
   judge_final_growth(evidence, judgement);

@@ -39,7 +39,7 @@ soak.figureGrid = (one) => soak.element("dl", {class: "figures"}, [
   ["resident growth", soak.bytes(one.rss), one.rssLimit === null ? "" : `limit ${soak.bytes(one.rssLimit)}`],
   ["resident peak", soak.bytes(one.peak), one.peakLimit === null ? "" : `limit ${soak.bytes(one.peakLimit)}`],
   ["iterations", soak.count(one.iterations), ""], ["time per iteration", soak.time(one.timeNs), ""],
-  one.smallestLeak === null ? null : ["would have shown", soak.bytes(one.smallestLeak), "per iteration, or more"],
+  one.smallestLeak === null ? null : ["would have shown", soak.bytes(one.smallestLeak), one.isOverTime ? "per second, or more" : "per iteration, or more"],
 ].filter(Boolean).map(([name, value, more]) => soak.element("div", {}, soak.element("dt", {}, name), soak.element("dd", {}, value, " ", more ? soak.element("small", {}, more) : null))));
 
 soak.stack = (stack, frames, isComplete) => soak.element("ol", {class: "stack mono"}, stack.map((index) => {
