@@ -31,6 +31,7 @@ Json findings_json(const Subject& subject, const verdict::ScenarioVerdict& scena
     list.push_back({{"kind", finding.kind},
                     {"message", message_of(finding)},
                     {"cause", harmless(finding.likely_cause)},
+                    {"sitesNote", harmless(finding.sites_note)},
                     {"siteCount", finding.sites.size()},
                     {"sites", sites_json(subject, finding.sites, most_sites)},
                     {"caches", sites_json(subject, finding.caches, most_sites)}});

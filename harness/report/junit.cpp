@@ -38,6 +38,7 @@ std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scen
     for (const auto& growth : finding.sites)
       text += fmt::format("  {} {} {} {}\n", share_of(growth), function_of(growth.site),
                           place_of(subject, growth.site), rate_of(growth));
+    if (!finding.sites_note.empty()) text += fmt::format("  {}\n", harmless(finding.sites_note));
     if (!finding.likely_cause.empty()) text += fmt::format("  likely cause: {}\n", harmless(finding.likely_cause));
   }
   if (!scenario.rerun_command.empty())

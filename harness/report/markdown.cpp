@@ -136,6 +136,7 @@ std::string section(const Subject& subject, const verdict::ScenarioVerdict& scen
     if (!finding.likely_cause.empty())
       text += fmt::format("  - likely cause: **{}**\n", plain(harmless(finding.likely_cause)));
     text += sites(subject, finding);
+    if (!finding.sites_note.empty()) text += fmt::format("  - {}\n", plain(harmless(finding.sites_note)));
   }
   if (!scenario.not_explained.empty())
     text += fmt::format("- not explained: {}\n", plain(harmless(scenario.not_explained)));

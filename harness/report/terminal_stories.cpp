@@ -68,6 +68,7 @@ std::string finding_text(const Subject& subject, const Finding& finding, const T
   auto text = fmt::format("  {}\n", message_of(finding));
   text += where(subject, finding.sites, style, detail);
   text += caches(subject, finding.caches, detail);
+  if (!finding.sites_note.empty()) text += fmt::format("    {}\n", harmless(finding.sites_note));
   if (!finding.likely_cause.empty()) text += fmt::format("    likely cause: {}\n", harmless(finding.likely_cause));
   return text;
 }

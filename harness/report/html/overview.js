@@ -21,6 +21,7 @@ soak.culprits = (sites, left) => sites.length === 0 ? null : soak.element("ul", 
 
 soak.finding = (finding, most) => soak.element("div", {class: "finding"}, soak.element("p", {}, finding.message),
   soak.culprits(finding.sites.slice(0, most), finding.siteCount - Math.min(most, finding.sites.length)),
+  finding.sitesNote ? soak.element("p", {class: "quiet small"}, finding.sitesNote) : null,
   finding.cause ? soak.element("span", {class: "cause"}, `likely cause: ${finding.cause}`) : null);
 
 soak.notes = (one) => one.notes.map((note) => soak.element("p", {class: "quiet small"}, note));

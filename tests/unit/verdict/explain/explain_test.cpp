@@ -88,6 +88,104 @@ TEST(Explain, WhereThereAreNoSitesItSaysWhy) {
   EXPECT_EQ(verdict_on(leaking_scenario(none)).not_explained, "the run that was to explain it has no call sites");
 }
 
+TEST(Explain, WhatTheSitesDoNotTellIsSaid) {
+  auto run = explained({site_at(10, leaking(100)), site_at(20, leaking(0), "", SiteKind::descriptor)});
+  EXPECT_EQ(finding_of(verdict_on(leaking_scenario(run)), "heap_growth").sites_note, "");
+  run.attribution->overflowed_allocations = 12;
+  auto verdict = verdict_on(leaking_scenario(run));
+  EXPECT_EQ(finding_of(verdict, "heap_growth").sites_note,
+            "the table of call sites was full: 12 allocations have no call site");
+  EXPECT_EQ(finding_of(verdict, "open_files").sites_note, "") << "descriptors have a table of their own";
+
+  auto beside = explained({site_at(10, leaking(100))}, 300);
+  beside.attribution->overflowed_allocations = 1;
+  verdict = verdict_on(leaking_scenario(beside));
+  EXPECT_EQ(finding_of(verdict, "heap_growth").sites_note,
+            "the table of call sites was full: 1 allocation has no call site; 75 % of what grows comes from no call "
+            "site that is known");
+}
+
+/// Grows by 8 MiB in resident memory over the planned run, and peaks 60 MiB above the baseline.
+record::Scenario resident_scenario(record::Repetition explained_run) {
+  auto scenario = scenario_of({thousand_iterations([](record::Checkpoint& c) {
+    *c.rss_bytes += 8 * kib * c.iteration;
+    if (c.iteration >= 500) *c.peak_rss_bytes += 60 * mib;
+  })});
+  scenario.explained_run = record::ScaledRun{1600, std::move(explained_run)};
+  return scenario;
+}
+
+/// The resident memory of a run with call sites, which grows by so much in all.
+record::Repetition with_resident(record::Repetition run, std::int64_t growth_bytes) {
+  for (auto& checkpoint : run.checkpoints)
+    checkpoint.rss_bytes = 8 * mib + growth_bytes * checkpoint.iteration / 1600;
+  return run;
+}
+
+TEST(Explain, ResidentGrowthHasTheSitesOfLiveHeapWhereThatMakesMostOfIt) {
+  const auto mostly = verdict_on(resident_scenario(
+      with_resident(explained({site_at(10, leaking(5000)), site_at(20, cache_of(1000))}), 10 * mib)));
+  const auto& finding = finding_of(mostly, "final_growth");
+  ASSERT_EQ(finding.sites.size(), 1U);
+  EXPECT_EQ(finding.sites[0].site.line, 10);
+  EXPECT_EQ(finding.caches.size(), 1U);
+  EXPECT_THAT(finding.sites_note, testing::MatchesRegex("call sites are those of live heap, .* of 10 MiB in the run "
+                                                        "with call sites"));
+
+  const auto hardly = verdict_on(resident_scenario(with_resident(explained({site_at(10, leaking(100))}), 10 * mib)));
+  EXPECT_THAT(finding_of(hardly, "final_growth").sites, IsEmpty());
+  EXPECT_EQ(finding_of(hardly, "final_growth").sites_note,
+            "call sites: not measured, since live heap makes less than half of it and only that has them");
+}
+
+TEST(Explain, APeakHasWhatWasAliveWhereTheSitesStoodHighest) {
+  const auto picture = [](std::int64_t i) {
+    const auto bytes = i == 800 ? 40 * mib : 0;
+    return record::LivePoint{i, bytes, i == 800 ? 1 : 0, bytes};
+  };
+  const auto seen = verdict_on(
+      resident_scenario(explained({site_at(10, picture), site_at(20, leaking(1000)), site_at(30, constant(99))})));
+  const auto& finding = finding_of(seen, "peak_growth");
+  ASSERT_EQ(finding.sites.size(), 2U);
+  EXPECT_EQ(finding.sites[0].site.line, 10);
+  EXPECT_EQ(finding.sites[0].site.history.back().bytes, 40 * mib) << "as it stood at the peak";
+  EXPECT_NEAR(finding.sites[0].share, 0.98, 0.01);
+  EXPECT_EQ(finding.sites[0].bytes_per_iteration, 0);
+  EXPECT_THAT(finding.sites_note, testing::StartsWith("call sites: what was alive at iteration 800 "));
+
+  const auto between = verdict_on(resident_scenario(explained({site_at(20, leaking(1000))})));
+  EXPECT_THAT(finding_of(between, "peak_growth").sites, IsEmpty());
+  EXPECT_EQ(finding_of(between, "peak_growth").sites_note,
+            "call sites: not measured, since no checkpoint of the run with call sites had half of it in live heap");
+}
+
+TEST(Explain, ObjectsHaveTheSitesWhoseBlocksCarryTheirType) {
+  struct Case {
+    const char* site_type;
+    record::TypeSource source;
+    bool carries;
+  };
+  using record::TypeSource;
+  for (const auto& [site_type, source, carries] :
+       {Case{"Widget", TypeSource::counted, true}, Case{"node of std::map<int, Widget>", TypeSource::counted, true},
+        Case{"WidgetPool", TypeSource::counted, false}, Case{"ui::Widget", TypeSource::vtable, false},
+        Case{"node of std::map<int, Widget>", TypeSource::frames, false}, Case{"", TypeSource::vtable, false}}) {
+    auto scenario = scenario_of({thousand_iterations()});
+    scenario.repetitions[0].types = {{"Widget", source, {{0, 0, 0}, {1000, 0, 2000}}}};
+    scenario.explained_run =
+        record::ScaledRun{1600, explained({site_at(10, leaking(8), site_type), site_at(20, leaking(9), "Other")})};
+    const auto verdict = verdict_on(scenario);
+    const auto& finding = finding_of(verdict, "objects");
+    EXPECT_EQ(finding.sites.size(), carries ? 1U : 0U) << site_type;
+    if (carries) {
+      EXPECT_EQ(finding.sites[0].site.line, 10);
+      EXPECT_EQ(finding.sites[0].share, 1);
+    }
+    EXPECT_EQ(finding.sites_note,
+              carries ? "" : "call sites: not measured, since the type of none says that it makes these objects");
+  }
+}
+
 TEST(Explain, WhatMakesLessThanAHundredthIsLeftOutAndTwentyAreEnough) {
   std::vector<record::CallSite> sites = {site_at(1, leaking(100'000))};
   sites.push_back(site_at(2, leaking(10)));
