@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t planned = 1000;
 constexpr int checkpoints = 66;  // baseline, 64, final
-constexpr std::int64_t page_bytes = 4096;
+constexpr std::int64_t page_bytes = 4096, smallest_block_bytes = 24;
 
 double between(Random& random, double low, double high) {
   return std::uniform_real_distribution<>(low, high)(random);
@@ -149,11 +149,14 @@ record::Repetition Program::run(std::int64_t iterations) {
     auto& checkpoint = repetition.checkpoints.emplace_back(checkpoint_at(iteration));
     const auto leaked = leak_.every_iterations == 0 ? 0 : iteration / leak_.every_iterations;
     const auto others = std::llround(curve(iteration));
+    const auto planted_bytes =
+        static_cast<std::int64_t>(planted_bytes_per_iteration_ * static_cast<double>(iteration));
     if (reads_ == Reads::heap) {
-      checkpoint.heap_blocks = 2000 + others + leaked;
-      checkpoint.heap_bytes = 100'000 + block_bytes_ * others + 16 * leaked;
+      const auto planted_blocks = planted_bytes / smallest_block_bytes;
+      checkpoint.heap_blocks = 2000 + others + leaked + planted_blocks;
+      checkpoint.heap_bytes = 100'000 + block_bytes_ * others + 16 * leaked + smallest_block_bytes * planted_blocks;
     } else {
-      *checkpoint.rss_bytes += block_bytes_ * (others + leaked);
+      *checkpoint.rss_bytes += block_bytes_ * (others + leaked) + planted_bytes / page_bytes * page_bytes;
       repetition.heap_unavailable = "watched from outside";
     }
   }

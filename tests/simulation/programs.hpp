@@ -38,6 +38,9 @@ class Program {
   enum class Reads { heap, resident_memory };
 
   Program(const Kind& kind, Leak leak, Reads reads, std::uint64_t seed);
+  /// It leaks so much besides, in blocks of the smallest size or, where only resident memory is read, in pages. What
+  /// is left to chance stays as it would have been.
+  void plant(double bytes_per_iteration) { planted_bytes_per_iteration_ = bytes_per_iteration; }
   /// A new run: what is left to chance in it differs from run to run.
   [[nodiscard]] record::Repetition run(std::int64_t iterations);
   [[nodiscard]] std::int64_t planned_iterations() const { return planned_iterations_; }
@@ -49,6 +52,7 @@ class Program {
   std::int64_t planned_iterations_;
   double seconds_per_iteration_;
   std::int64_t block_bytes_;
+  double planted_bytes_per_iteration_ = 0;
   std::function<Curve(std::int64_t, Random&)> curve_;
 };
 
