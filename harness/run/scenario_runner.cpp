@@ -179,7 +179,8 @@ record::Repetition ScenarioRunner::measure(record::Scenario& scenario, const Chi
   if (is_foreign(scenario)) return measure_foreign(scenario, files, number, call_sites);
   if (scenario.is_program) return measure_program(scenario, files, number, call_sites);
   auto collected = collect_repetition(scenario, run_planned(scenario, files, number, call_sites), files);
-  scenario.is_fixed = config_.settings_for(scenario.name).is_fixed.value_or(collected.says_fixed);
+  const auto wish = config_.settings_for(scenario.name).is_fixed;
+  scenario.is_fixed = wish.value_or(scenario.is_fixed || collected.says_fixed);
   return std::move(collected.repetition);
 }
 

@@ -85,6 +85,12 @@ Finding hidden(const WindowedGrowth& growth, const Trend& trend, double limit) {
   return {"heap_growth", trend.per_iteration, limit, message};
 }
 
+// Growth over the gap that the windows would not show: as far as they overlap, and never less than noise at the end,
+// since a leak that is there already makes the overlap small. What warms up in the first window hides nothing.
+std::int64_t hides(const WindowedGrowth& growth) {
+  return std::max(growth.first_high - growth.last_low.value, growth.last_high - growth.last_low.value);
+}
+
 }  // namespace
 
 std::int64_t rounding_bytes(const Evidence& evidence) {
@@ -109,11 +115,13 @@ std::optional<double> smallest_leak_seen(const Evidence& evidence) {
   const auto growth = judged_growth(evidence);
   if (!limit || !growth) return {};
   const auto blocks = evidence.windowed(&Checkpoint::heap_blocks);
-  const auto hidden_blocks = blocks ? blocks->noise() : 0;
-  const auto hidden_bytes = std::max(growth->noise(), smallest_block_bytes * (hidden_blocks + 1));
+  const auto hidden_blocks = blocks ? hides(*blocks) : 0;
+  const auto hidden_bytes = std::max(hides(*growth), smallest_block_bytes * (hidden_blocks + 1));
   const auto gap = static_cast<double>(growth->gap_iterations);
-  // Noise may also lie between the slope of the lowest readings and that of the leak.
-  return std::max(static_cast<double>(hidden_bytes) / gap, *limit + static_cast<double>(growth->noise()) / gap);
+  const auto rises_from = static_cast<double>(hidden_bytes) / gap;
+  // Noise may also lie between the slope of the lowest readings and that of the leak; where any slope is too much
+  // that does not matter.
+  return *limit > 0 ? std::max(rises_from, *limit + static_cast<double>(growth->noise()) / gap) : rises_from;
 }
 
 bool is_heap_growth_noise(const Evidence& evidence) {

@@ -129,8 +129,9 @@ TEST(Explain, ResidentGrowthHasTheSitesOfLiveHeapWhereThatMakesMostOfIt) {
   ASSERT_EQ(finding.sites.size(), 1U);
   EXPECT_EQ(finding.sites[0].site.line, 10);
   EXPECT_EQ(finding.caches.size(), 1U);
-  EXPECT_THAT(finding.sites_note, testing::MatchesRegex("call sites are those of live heap, .* of 10 MiB in the run "
-                                                        "with call sites"));
+  EXPECT_THAT(finding.sites_note,
+              testing::MatchesRegex("call sites are those of live heap, .* of 10.0 MiB in the run "
+                                    "with call sites"));
 
   const auto hardly = verdict_on(resident_scenario(with_resident(explained({site_at(10, leaking(100))}), 10 * mib)));
   EXPECT_THAT(finding_of(hardly, "final_growth").sites, IsEmpty());
