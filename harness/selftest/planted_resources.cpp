@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstddef>
+#include <new>
+#include <vector>
 
 #include "selftest/plant.hpp"
 
@@ -39,6 +42,22 @@ void unwaited_children(benchmark::State& state) {
   }
 }
 
+class Object : soak::Counted<Object> {};
+
+/// In memory set aside before: nothing grows but their number.
+void live_objects(benchmark::State& state) {
+  Plant plant;
+  std::vector<std::byte> room(static_cast<std::size_t>(state.max_iterations) * sizeof(Object));
+  auto* next = room.data();
+  for (auto _ : soak::checkpoints(state)) {
+    auto* const object = new (next) Object;
+    if (plant.leaves_this_one())
+      next += sizeof(Object);
+    else
+      object->~Object();
+  }
+}
+
 void crash(benchmark::State& state) {
   Plant plant;
   constexpr rlimit no_core{0, 0};
@@ -50,6 +69,7 @@ void crash(benchmark::State& state) {
 SOAK_PLANT(open_files);
 SOAK_PLANT(unjoined_threads);
 SOAK_PLANT(unwaited_children);
+SOAK_PLANT(live_objects);
 SOAK_PLANT(crash);
 
 }  // namespace

@@ -72,7 +72,7 @@ void add_heap(const Limits& limits, std::vector<Planted>& plants) {
 
 // ---- things that are counted ----
 
-constexpr std::int64_t most_planted = 200, own_count_limit = 3;
+constexpr std::int64_t most_planted = 200, most_objects_planted = 2000, own_count_limit = 3;
 
 struct CountedKind {
   const char* name;
@@ -81,6 +81,7 @@ struct CountedKind {
   const char* fate;
   std::optional<std::int64_t> Limits::*limit;
   std::int64_t iterations;  ///< About.
+  std::int64_t most = most_planted;
 };
 constexpr CountedKind counted_kinds[] = {
     {"open_files", "open_files", {"descriptor", "descriptors"}, "never closed", &Limits::open_files_growth, 200},
@@ -91,10 +92,17 @@ constexpr CountedKind counted_kinds[] = {
      "never waited for",
      &Limits::children_growth,
      100},
+    {"live_objects",
+     "objects",
+     {"object of a class", "objects of one class"},
+     "never destroyed",
+     &Limits::objects_growth,
+     200,
+     most_objects_planted},
 };
 
 Planted counted_plant(const CountedKind& kind, const Limits& limits) {
-  const auto edge = edge_of(limits.*kind.limit, most_planted, own_count_limit);
+  const auto edge = edge_of(limits.*kind.limit, kind.most, own_count_limit);
   const auto planted = edge.limit + 1;
   const auto every = std::max<std::int64_t>(kind.iterations / planted, 1);
   Planted plant;

@@ -8,15 +8,15 @@ from soak_cli import LEAK, NOT_MEASURED, PASSED, WRONG_REQUEST, SoakTestCase, so
 
 JEMALLOC = ctypes.util.find_library("jemalloc")
 
-KINDS = {"heap_blocks", "rare_block", "growing_buffer", "open_files", "unjoined_threads", "unwaited_children",
+KINDS = {"heap_blocks", "rare_block", "growing_buffer", "open_files", "unjoined_threads", "unwaited_children", "live_objects",
          "address_space", "resident_growth", "resident_peak", "absolute_peak", "crash"}
 
 # The limits of [thresholds] that are tried besides those built in.
 THRESHOLDS = {
     "loose": ('final_growth = "12 MiB"\npeak_growth = "20 MiB"\npeak_rss = "80 MiB"\nvms_growth = "40 MiB"\n'
-              'heap_growth_per_iteration = "40 B"\nopen_files_growth = 7\nthreads_growth = 3\nchildren_growth = 2\n'),
+              'heap_growth_per_iteration = "40 B"\nopen_files_growth = 7\nthreads_growth = 3\nchildren_growth = 2\nobjects_growth = 50\n'),
     "out of reach": ('final_growth = "1 TiB"\npeak_growth = "1 TiB"\nheap_growth_per_iteration = "1 GiB"\n'
-                     "open_files_growth = 1000000\nthreads_growth = 1000000\nchildren_growth = 1000000\n"),
+                     "open_files_growth = 1000000\nthreads_growth = 1000000\nchildren_growth = 1000000\nobjects_growth = 1000000\n"),
 }
 
 

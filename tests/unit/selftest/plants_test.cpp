@@ -24,16 +24,16 @@ std::int64_t left_behind(const Planted& plant, const Amount& amount) {
 TEST(Plants, ThereIsOneForEveryKindOfFinding) {
   std::vector<std::string> kinds;
   for (const auto& plant : plants_for(config::default_config().defaults)) kinds.push_back(plant.kind);
-  for (const std::string kind : {"heap_growth", "open_files", "threads", "children", "mappings", "final_growth",
-                                 "peak_growth", "peak_rss", "crash"})
+  for (const std::string kind : {"heap_growth", "open_files", "threads", "children", "mappings", "objects",
+                                 "final_growth", "peak_growth", "peak_rss", "crash"})
     EXPECT_THAT(kinds, testing::Contains(kind));
 }
 
 TEST(Plants, OneMoreThanAllowedAndTheTwinNoMoreThanAllowed) {
   for (const std::int64_t limit : {0, 1, 2, 7, 60, 200}) {
     Limits limits;
-    limits.open_files_growth = limits.threads_growth = limits.children_growth = limit;
-    for (const std::string name : {"open_files", "unjoined_threads", "unwaited_children"}) {
+    limits.open_files_growth = limits.threads_growth = limits.children_growth = limits.objects_growth = limit;
+    for (const std::string name : {"open_files", "unjoined_threads", "unwaited_children", "live_objects"}) {
       const auto plant = plant_of(name, limits);
       EXPECT_EQ(left_behind(plant, plant.planted), limit + 1) << name << " at " << limit;
       EXPECT_LE(left_behind(plant, plant.free), limit) << name << " at " << limit;
