@@ -24,7 +24,8 @@ class Fixed(SoakTestCase):
         self.assertTrue(record["is_fixed"])
         self.assertNotIn("scaled_runs", record)
         self.assertEqual(record["explained_run"]["iterations"], 1000)
-        self.assertIn(f"note: {NAME}: {NOTE}", soak("check", self.record_folder()).stdout)
+        shown = soak("check", self.record_folder(), "--config", self.folder / "benchmarks.toml").stdout
+        self.assertIn(f"note: {NAME}: {NOTE}", shown)
 
     def test_time_is_filled_with_repetitions(self):
         _, scenario, record = self.run_one("--for=2s", "--explain=never")

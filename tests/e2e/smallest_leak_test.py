@@ -40,7 +40,7 @@ class SmallestLeak(SoakTestCase):
         record = self.run_record()
         self.assertEqual(set(self.verdicts_with(record, claimed, 0).values()), {"pass"})
         self.assertNotIn("pass", self.verdicts_with(record, claimed, 1.02).values(), claimed)
-        below = list(self.verdicts_with(record, claimed, 0.125).values())
+        below = list(self.verdicts_with(record, claimed, 1 / 16).values())
         self.assertGreaterEqual(below.count("pass"), 0.8 * len(below), claimed)
 
     def test_of_leak_free_twins(self):
