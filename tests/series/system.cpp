@@ -1,6 +1,7 @@
 // The C library and the kernel: what they keep after first use, stacks, descriptors, pages.
 #include <fcntl.h>
 #include <gnu/libc-version.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -81,13 +82,15 @@ SOAK_SERIES(locale_set_to_and_fro) {
   run(state, [&](std::int64_t i) { std::setlocale(LC_ALL, i % 2 == 0 ? "C.UTF-8" : "C"); });
 }
 
-// glibc keeps the stacks of ended threads for the next ones, 40 MB of them: of 8 MB each, all but the first few are
-// given back as soon as another needs the room.
+// glibc keeps the stacks of ended threads for the next ones, up to 40 MB of them: here four of 8 MB. One arena for all, or
+// each thread would have 64 MB more, as they come.
 SOAK_SERIES(thread_stack_cache) {
-  run(state, [&](std::int64_t i) { start_and_join(1 + std::min<std::int64_t>(i / 100, 8)); });
+  mallopt(M_ARENA_MAX, 1);
+  run(state, [&](std::int64_t i) { start_and_join(1 + std::min<std::int64_t>(i / 100, 3)); });
 }
 
 SOAK_SERIES(threads_never_joined) {
+  mallopt(M_ARENA_MAX, 1);
   std::vector<std::thread> threads;
   run(state, [&](std::int64_t i) {
     if (i % 20 == 0) threads.emplace_back([] { benchmark::ClobberMemory(); });
