@@ -71,6 +71,8 @@ const std::vector<TrendCase> trend_cases = {
      Verdict::pass},
     {"a cache that is full after three quarters", resident([](double i) { return page * std::min(i, 750.0); }), 0,
      Verdict::pass},
+    {"a cache of random keys", resident([](double i) { return 60'000 * page * (1 - std::exp(-i / 80)); }), 0,
+     Verdict::pass},
     {"a step", resident([](double i) { return i < 500 ? 0 : 100 * page; }), 0, Verdict::pass},
     {"a step that could be more than may grow", resident([](double i) { return i < 500 ? 0 : 800 * page; }), 0,
      Verdict::inconclusive},
