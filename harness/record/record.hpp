@@ -63,13 +63,15 @@ struct Repetition {
   std::optional<std::int64_t> iterations;   ///< Done, as the child reported.
   std::optional<double> iteration_time_ns;  ///< Wall time of an iteration, measuring left out.
   std::optional<double> iteration_cpu_time_ns;
+  /// How often other programs took the processor from the main thread between the first checkpoint and the last.
+  std::optional<std::int64_t> preemptions;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< Around malloc_trim at the end.
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;  ///< At the baseline.
   /// Live heap that came before the loop, from the begin of SetUp to the baseline, and after it, from the final
   /// checkpoint to the end of TearDown (negative where TearDown frees). Of scenarios with one thread.
   std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
   std::optional<std::int64_t> open_files_limit;  ///< RLIMIT_NOFILE: where a leak of descriptors turns flat.
-  std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
+  std::string heap_unavailable;                  ///< Why heap counters are missing; empty where they are there.
   std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
   std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.
   std::vector<ProcessFigures> processes;   ///< Of a program that was sampled from outside; itself first.
