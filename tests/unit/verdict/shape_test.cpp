@@ -116,7 +116,7 @@ const std::vector<ExactCase> exact_cases = {
      Shape::linear, 176, 512, 26},
     {"a leak under a saw-tooth", series_of([](double i) { return 48 * i + tooth(i, 60, 9000); }), Shape::linear, 48,
      0, 300},
-    {"a leak beside something that is freed", series_of([](double i) { return 24 * i - (i > 700 ? 1500 : 0); }),
+    {"a leak beside something that is freed", series_of([](double i) { return 24 * i - (i > 560 ? 2000 : 0); }),
      Shape::linear, 21, 600, 100},
     {"a leak under noise", series_of(sum([](double i) { return 48 * i; }, noise(3000))), Shape::linear, 48, 0, 0},
     {"capacity that doubles", series_of([](double i) { return 16 * std::exp2(std::ceil(std::log2(i + 1))); }),
