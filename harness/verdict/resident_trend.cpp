@@ -18,7 +18,7 @@ using record::Checkpoint;
 
 constexpr std::size_t readings_that_prove = 32;  // fewer may be all warm-up
 // The kernel counts resident pages in batches of up to 64 a processor.
-constexpr double page_bytes = 4096, least_growth_bytes = 64 * page_bytes;
+constexpr double least_growth_bytes = 64 * 4096;
 // Of the slope of the first half of what is judged, what the second must certainly have to keep pace: a logarithm has
 // half of it. Below the other it has all but stopped.
 constexpr double keeps_pace_from = 0.6, slows_down_from = 0.125;
@@ -70,13 +70,12 @@ std::string told(const Trend& trend, double limit) {
 std::optional<double> smallest_resident_leak_seen(const Evidence& evidence, double limit) {
   const auto trend = evidence.last == nullptr ? std::nullopt : resident_trend(evidence);
   if (!trend || trend->readings < readings_that_prove || trend->iterations <= 0) return {};
-  // What the trend is by chance, a leak has to make up for: so as to be certain, to be more than batches of pages,
-  // and so that its second half does not seem to slow down.
-  const auto& [whole, early, late, readings, iterations] = *trend;
-  const auto certain = whole.high - whole.low;
-  const auto large = least_growth_bytes / iterations + std::max(-whole.per_iteration, 0.0);
-  const auto steady = (slows_down_from * whole.per_iteration - late.low) / (1 - slows_down_from);
-  return limit + std::max({certain, large, steady}) + page_bytes / iterations;
+  // A leak adds its slope to what was read: what fell, by chance or not, it has to make up for.
+  const auto& whole = trend->whole;
+  const auto to_be_certain = std::max(whole.high, 0.0) - whole.low;
+  const auto to_be_large = least_growth_bytes / trend->iterations + std::max(-whole.per_iteration, 0.0);
+  const auto to_go_on = (slows_down_from * whole.per_iteration - trend->late.per_iteration) / (1 - slows_down_from);
+  return limit + std::max({to_be_certain, to_be_large, to_go_on});
 }
 
 void judge_resident_alone(const Evidence& evidence, double limit, Judgement& judgement) {
