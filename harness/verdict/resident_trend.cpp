@@ -18,7 +18,7 @@ using record::Checkpoint;
 
 constexpr std::size_t readings_that_prove = 32;  // fewer may be all warm-up
 // The kernel counts resident pages in batches of up to 64 a processor.
-constexpr double least_growth_bytes = 64 * 4096;
+constexpr double page_bytes = 4096, least_growth_bytes = 64 * page_bytes;
 // Of the slope of the first half of what is judged, what the second must certainly have to keep pace: a logarithm has
 // half of it. Below the other it has all but stopped.
 constexpr double keeps_pace_from = 0.6, slows_down_from = 0.125;
@@ -74,8 +74,10 @@ std::optional<double> smallest_resident_leak_seen(const Evidence& evidence, doub
   const auto& whole = trend->whole;
   const auto to_be_certain = std::max(whole.high, 0.0) - whole.low;
   const auto to_be_large = least_growth_bytes / trend->iterations + std::max(-whole.per_iteration, 0.0);
-  const auto to_go_on = (slows_down_from * whole.per_iteration - trend->late.per_iteration) / (1 - slows_down_from);
-  return limit + std::max({to_be_certain, to_be_large, to_go_on});
+  const auto to_go_on = (slows_down_from * whole.per_iteration - trend->late.low) / (1 - slows_down_from);
+  // A leak shows by whole pages.
+  const auto a_page = page_bytes / trend->iterations;
+  return limit + std::max({to_be_certain + a_page, to_be_large, to_go_on + a_page});
 }
 
 void judge_resident_alone(const Evidence& evidence, double limit, Judgement& judgement) {
