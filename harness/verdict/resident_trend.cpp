@@ -76,8 +76,7 @@ std::optional<double> smallest_resident_leak_seen(const Evidence& evidence, doub
   const auto to_be_large = least_growth_bytes / trend->iterations + std::max(-whole.per_iteration, 0.0);
   const auto to_go_on = (slows_down_from * whole.per_iteration - trend->late.low) / (1 - slows_down_from);
   // A leak shows by whole pages.
-  const auto a_page = page_bytes / trend->iterations;
-  return limit + std::max({to_be_certain + a_page, to_be_large, to_go_on + a_page});
+  return limit + std::max({to_be_certain, to_be_large, to_go_on}) + page_bytes / trend->iterations;
 }
 
 void judge_resident_alone(const Evidence& evidence, double limit, Judgement& judgement) {
