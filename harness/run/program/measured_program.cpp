@@ -174,7 +174,7 @@ void MeasuredProgram::refuse_leftovers() {
   // What is only about to end, such as the first half of a shell's pipe, is given a moment.
   auto left = processes_left(process_->pid());
   for (int i = 0; i < 10 && !left.empty(); ++i) {
-    loop_.context().run_for(step_time);
+    loop_.let_happen(step_time);
     left = processes_left(process_->pid());
   }
   if (!left.empty())
@@ -248,7 +248,7 @@ void MeasuredProgram::ask_it_to_stop() {
 template <typename Done>
 void MeasuredProgram::wait_for(Done done, std::chrono::milliseconds time) {
   const auto end = EventLoop::Clock::now() + time;
-  while (!done() && EventLoop::Clock::now() < end) loop_.context().run_for(step_time);
+  while (!done() && EventLoop::Clock::now() < end) loop_.let_happen(step_time);
 }
 
 }  // namespace soak::run
