@@ -60,6 +60,7 @@ class MeasuredProgram {
   void watch_memory();
   void refuse_leftovers();
   void explain_missing_heap();
+  void note_uncounted_children();
   void stop();
   void ask_it_to_stop();
   template <typename Done>

@@ -105,6 +105,32 @@ TEST(Lengths, WithoutAHeapResidentMemoryIsAllThatIsJudged) {
   EXPECT_THAT(verdict.notes, testing::ElementsAre(HasSubstr("Go does not use malloc")));
 }
 
+TEST(Lengths, OfAProgramThatWasOverAtOnceOnlyThePeakIsKnown) {
+  struct Case {
+    std::int64_t peak_growth_bytes;
+    Verdict expected;
+    const char* said;
+  };
+  const Case cases[] = {{4 * mib, Verdict::pass, ""},
+                        {6 * mib, Verdict::inconclusive, "over before it could be seen whether that stayed"},
+                        {60 * mib, Verdict::over_threshold, "the peak of resident memory grew 60.0 MiB from 100 to 400 iterations (limit 50.0 MiB)"}};
+  for (const auto& [peak_growth_bytes, expected, said] : cases) {
+    auto scenario = program_of({{100, 0}, {400, 0}});
+    const auto forget_the_end = [](record::Repetition& repetition, std::int64_t peak_rss_bytes) {
+      auto& end = repetition.checkpoints.back();
+      end.heap_bytes = end.rss_bytes = end.open_files = std::nullopt;
+      end.peak_rss_bytes = peak_rss_bytes;
+    };
+    for (auto& repetition : scenario.repetitions) forget_the_end(repetition, 8 * mib);
+    forget_the_end(scenario.scaled_runs.back().repetition, 8 * mib + peak_growth_bytes);
+    const auto verdict = verdict_on(scenario);
+    EXPECT_EQ(verdict.verdict, expected) << summary(verdict);
+    EXPECT_THAT(summary(verdict), HasSubstr(said));
+    EXPECT_EQ(verdict.rss_growth_bytes, std::nullopt);
+    EXPECT_EQ(verdict.rss_peak_growth_bytes, peak_growth_bytes);
+  }
+}
+
 TEST(NextLength, IsFourTimesTheLongestWhileTheShapeIsOpen) {
   const auto settings = config::default_config().settings_for("program");
   const auto next = [&](const record::Scenario& scenario) { return next_run_length(scenario, settings, {}); };
