@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "history/curves.hpp"
+#include "history/disturbance.hpp"
 #include "history/site_totals.hpp"
 #include "history/uid.hpp"
 #include "record/spellings.hpp"
@@ -68,7 +69,9 @@ bool has_time(const record::Repetition& repetition) {
 
 void add_repetition(Measurement& measurement, const Evidence& evidence) {
   const auto& repetition = evidence.repetition;
-  if (has_time(repetition)) add(measurement, "iteration_time_ns", repetition.iteration_time_ns);
+  if (has_time(repetition))
+    add(measurement, is_time_disturbed(repetition) ? disturbed_time : "iteration_time_ns",
+        repetition.iteration_time_ns);
   if (repetition.ending != record::Ending::finished) {
     if (measurement.trouble.empty() && !has_time(repetition))
       measurement.trouble = repetition.message.empty()

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "history/disturbance.hpp"
 #include "history/rank_test.hpp"
 
 namespace soak::history {
@@ -20,6 +21,14 @@ const Values& values_of(const Measurement& measurement, std::string_view metric)
   static const Values none;
   const auto found = measurement.figures.find(std::string(metric));
   return found == measurement.figures.end() ? none : found->second;
+}
+
+/// What else is to be said of a side's times; empty where none was disturbed.
+std::string disturbance_of(const Sides& sides) {
+  const auto base = values_of(sides.base, disturbed_time).size(), head = values_of(sides.head, disturbed_time).size();
+  if (base + head == 0) return "";
+  return fmt::format("left out are {} of base and {} of head, as other programs had the processor meanwhile", base,
+                     head);
 }
 
 void fill_side(const Values& values, std::optional<double>& middle, double& low, double& high,
@@ -88,12 +97,13 @@ double noise_of(const Values& values) {
   return 1.4826 * median(std::move(deviations)) / middle;
 }
 
-void compare_times(MetricChange& change, const Values& base, const Values& head) {
+void compare_times(MetricChange& change, const Sides& sides, const Values& base, const Values& head) {
+  change.note = disturbance_of(sides);
   change.ratio = shift_ratio(base, head);
   if (smallest_p_value(base.size(), head.size()) >= largest_p_value) {
     change.outcome = Outcome::too_few_repetitions;
-    change.note = fmt::format("not enough repetitions ({} and {}); 5 a side tell: soak run --repetitions 5",
-                              base.size(), head.size());
+    change.note = fmt::format("not enough repetitions ({} and {}); 5 a side tell: soak run --repetitions 5{}{}",
+                              base.size(), head.size(), change.note.empty() ? "" : "; ", change.note);
     return;
   }
   add_ranks(change, base, head);
@@ -123,7 +133,8 @@ double rounding_bytes(const Sides& sides) {
 std::optional<MetricChange> compare_metric(const record::Metric& metric, const Sides& sides) {
   const auto& base = values_of(sides.base, metric.name);
   const auto& head = values_of(sides.head, metric.name);
-  if (base.empty() && head.empty()) return {};
+  const auto disturbance = metric.name == "iteration_time_ns" ? disturbance_of(sides) : "";
+  if (base.empty() && head.empty() && disturbance.empty()) return {};
   MetricChange change;
   change.metric = metric.name;
   change.unit = metric.unit;
@@ -131,7 +142,7 @@ std::optional<MetricChange> compare_metric(const record::Metric& metric, const S
   fill_side(base, change.base, change.base_low, change.base_high, change.base_repetitions);
   fill_side(head, change.head, change.head_low, change.head_high, change.head_repetitions);
   if (base.empty() || head.empty()) {
-    const auto& trouble = base.empty() ? sides.base.trouble : sides.head.trouble;
+    const auto& trouble = !disturbance.empty() ? disturbance : base.empty() ? sides.base.trouble : sides.head.trouble;
     change.note =
         fmt::format("not measured in {}{}", base.empty() ? "base" : "head", trouble.empty() ? "" : ": " + trouble);
     return change;
@@ -140,7 +151,7 @@ std::optional<MetricChange> compare_metric(const record::Metric& metric, const S
   if (metric.is_exact)
     compare_counts(change, tolerance_of(metric, sides));
   else if (metric.unit == record::Unit::nanoseconds)
-    compare_times(change, base, head);
+    compare_times(change, sides, base, head);
   else
     compare_resident(change, base, head);
   return change;

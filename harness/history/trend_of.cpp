@@ -8,6 +8,7 @@
 
 #include "config/spelling.hpp"
 #include "history/change_points.hpp"
+#include "history/disturbance.hpp"
 #include "history/fingerprints.hpp"
 #include "history/rank_test.hpp"
 #include "history/repository.hpp"
@@ -113,10 +114,11 @@ class MetricSeries {
     return std::move(trend_);
   }
 
-  std::size_t other_lengths = 0, other_machines = 0;
+  std::size_t other_lengths = 0, other_machines = 0, disturbed = 0;
 
  private:
   void take(const ScenarioResult& result, const ScenarioResult& last) {
+    if (metric_.name == "iteration_time_ns" && result.figures.contains(disturbed_time)) ++disturbed;
     const auto values = result.figures.find(std::string(metric_.name));
     if (values == result.figures.end() || values->second.empty()) return;
     if (depends_on_length(metric_) && result.iterations != last.iterations) {
@@ -224,7 +226,7 @@ Trend trend_of(const TrendRequest& request, const Places& places) {
   const auto wanted = places.config.newest_name(request.scenario);
   if (!request.scenario.empty() && !scenarios.contains(wanted))
     refuse_scenario(request.scenario, store.scenario_names(), store.name());
-  std::size_t other_lengths = 0, other_machines = 0;
+  std::size_t other_lengths = 0, other_machines = 0, disturbed = 0;
   for (const auto& [scenario, names] : scenarios) {
     if (!request.scenario.empty() && scenario != wanted) continue;
     const auto results = results_of(store, source, names);
@@ -234,6 +236,7 @@ Trend trend_of(const TrendRequest& request, const Places& places) {
       if (auto found = series.trend_of(scenario, results)) trend.metrics.push_back(*std::move(found));
       other_lengths = std::max(other_lengths, series.other_lengths);
       other_machines = std::max(other_machines, series.other_machines);
+      disturbed += series.disturbed;
     }
   }
   note_left_out(other_lengths, "of figures that depend on the length: it was not that of the newest run",
@@ -241,6 +244,9 @@ Trend trend_of(const TrendRequest& request, const Places& places) {
   note_left_out(other_machines,
                 "of times and resident memory: another machine or build; --across-machines takes them in",
                 trend.notes);
+  if (disturbed > 0)
+    trend.notes.push_back(fmt::format("{} time{} left out: other programs had the processor meanwhile", disturbed,
+                                      disturbed == 1 ? "" : "s"));
   return trend;
 }
 

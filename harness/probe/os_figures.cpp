@@ -98,6 +98,7 @@ void read_status(Reading& reading) noexcept {
   reading.virtual_bytes = bytes_after(status, "VmSize:");
   reading.peak_resident_bytes = bytes_after(status, "VmHWM:");
   reading.threads = number_after(status, "Threads:");
+  reading.preemptions = number_after(status, "nonvoluntary_ctxt_switches:");
 }
 
 void read_smaps_rollup(Reading& reading) noexcept {

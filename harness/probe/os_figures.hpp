@@ -12,7 +12,7 @@ void open_os_figures() noexcept;
 /// How many descriptors of this process are the probe's own.
 std::int64_t own_descriptors() noexcept;
 
-/// RSS, VMS, peak RSS, threads (proc(5), status): about 12 us at any size of the process.
+/// RSS, VMS, peak RSS, threads, preemptions (proc(5), status): about 12 us at any size of the process.
 void read_status(Reading& reading) noexcept;
 /// PSS and USS (smaps_rollup): walks the page tables, milliseconds a gigabyte.
 void read_smaps_rollup(Reading& reading) noexcept;

@@ -13,7 +13,7 @@
 namespace soak::probe {
 
 inline constexpr std::uint64_t region_magic = 0x314e474552414f53;  // "SOAREGN1", little endian
-inline constexpr std::uint32_t region_version = 1;
+inline constexpr std::uint32_t region_version = 2;
 
 /// Not measured; never the same as 0.
 inline constexpr std::int64_t absent = INT64_MIN;
@@ -52,10 +52,11 @@ struct Reading {
   std::int64_t allocations = absent, frees = absent;
   std::int64_t open_files = absent, open_regular_files = absent, open_sockets = absent, open_pipes = absent,
                open_others = absent;
+  std::int64_t preemptions = absent;  ///< How often others took the processor from the main thread, since it began.
   std::int64_t threads = absent, joinable_threads = absent, children = absent, zombies = absent;
   char label[64] = {};  ///< Zero-terminated UTF-8, cut at a character's boundary.
 };
-static_assert(sizeof(Reading) == 264);
+static_assert(sizeof(Reading) == 272);
 
 struct Section {
   std::uint64_t offset = 0;  ///< From the region's start; a multiple of 128.

@@ -63,6 +63,8 @@ struct Repetition {
   std::optional<std::int64_t> iterations;   ///< Done, as the child reported.
   std::optional<double> iteration_time_ns;  ///< Wall time of an iteration, measuring left out.
   std::optional<double> iteration_cpu_time_ns;
+  /// How often other programs took the processor from the main thread between the first checkpoint and the last.
+  std::optional<std::int64_t> preemptions;
   std::optional<std::int64_t> rss_before_trim_bytes, rss_after_trim_bytes;  ///< Around malloc_trim at the end.
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;  ///< At the baseline.
   /// Live heap that came before the loop, from the begin of SetUp to the baseline, and after it, from the final

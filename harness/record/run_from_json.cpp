@@ -53,6 +53,7 @@ Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   repetition.iterations = count_in(json, "iterations");
   repetition.iteration_time_ns = number_in(json, "iteration_time_ns");
   repetition.iteration_cpu_time_ns = number_in(json, "iteration_cpu_time_ns");
+  repetition.preemptions = count_in(json, "preemptions");
   repetition.rss_before_trim_bytes = count_in(json, "rss_before_trim_bytes");
   repetition.rss_after_trim_bytes = count_in(json, "rss_after_trim_bytes");
   repetition.baseline_rss_before_trim_bytes = count_in(json, "baseline_rss_before_trim_bytes");

@@ -51,6 +51,7 @@ Json json_of(const Repetition& repetition) {
   put(json, "iterations", repetition.iterations);
   put(json, "iteration_time_ns", repetition.iteration_time_ns);
   put(json, "iteration_cpu_time_ns", repetition.iteration_cpu_time_ns);
+  put(json, "preemptions", repetition.preemptions);
   put(json, "rss_before_trim_bytes", repetition.rss_before_trim_bytes);
   put(json, "rss_after_trim_bytes", repetition.rss_after_trim_bytes);
   put(json, "baseline_rss_before_trim_bytes", repetition.baseline_rss_before_trim_bytes);

@@ -65,6 +65,7 @@ void take_region(Repetition& repetition, const std::filesystem::path& file) {
   repetition.teardown_growth_bytes = region->teardown_growth_bytes;
   repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
   repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
+  repetition.preemptions = region->preemptions;
   repetition.types = named_types(read_region_types(file).types, ProgramEnd::left_out);
   keep_most_grown(repetition.types);
   if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);

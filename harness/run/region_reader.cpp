@@ -143,6 +143,7 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
   const auto& header = region->header();
   const auto readings = readings_in(*region);
   const Reading* earlier = readings.empty() ? nullptr : &readings.front();
+  std::int64_t baseline_preemptions = probe::absent;
   for (const auto& reading : readings) {
     contents.checkpoints.push_back(to_checkpoint(reading, *earlier));
     earlier = &reading;
@@ -150,11 +151,13 @@ std::optional<RegionContents> read_region(const std::filesystem::path& file) {
       contents.setup_growth_bytes = difference(header.heap_before_setup_bytes, reading.heap_bytes);
       contents.baseline_rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
       contents.baseline_rss_after_trim_bytes = measured(reading.resident_bytes);
+      baseline_preemptions = reading.preemptions;
     }
     if (reading.kind != ReadingKind::final) continue;
     contents.teardown_growth_bytes = difference(reading.heap_bytes, header.heap_after_teardown_bytes);
     contents.rss_before_trim_bytes = measured(reading.resident_before_trim_bytes);
     contents.rss_after_trim_bytes = measured(reading.resident_bytes);
+    contents.preemptions = difference(baseline_preemptions, reading.preemptions);
   }
   read_process(*region, readings, contents);
   read_ends(header, contents);

@@ -29,6 +29,7 @@ struct RegionContents {
   std::optional<std::int64_t> baseline_rss_before_trim_bytes, baseline_rss_after_trim_bytes;
   /// Live heap from the begin of SetUp to the baseline, and from the final checkpoint to the end of TearDown.
   std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
+  std::optional<std::int64_t> preemptions;  ///< From the baseline to the final checkpoint.
   std::int64_t checkpoints_dropped = 0;
   std::string heap_unavailable;  ///< Why the heap was not counted; empty where it was.
   std::string allocator;

@@ -41,6 +41,17 @@ record::Run run_of(record::Ending ending) {
   return run;
 }
 
+TEST(Measure, KeepsTimesThatAreNeighboursApart) {
+  auto run = run_of(record::Ending::finished);
+  auto& repetition = run.scenarios[0].repetitions[0];
+  repetition.checkpoints.back().elapsed_seconds = 0.01;
+  repetition.preemptions = 3;
+  const auto measured = measure(run, {}, config::default_config());
+  const auto& figures = measured.measurements.at(0).figures;
+  EXPECT_FALSE(figures.contains("iteration_time_ns"));
+  EXPECT_EQ(figures.at("disturbed_iteration_time_ns"), std::vector<double>{42});
+}
+
 TEST(Measure, TakesAFigureARepetition) {
   auto run = run_of(record::Ending::finished);
   run.scenarios[0].repetitions.push_back(run.scenarios[0].repetitions[0]);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "history/disturbance.hpp"
 #include "history/gates.hpp"
 
 namespace soak::history {
@@ -78,6 +79,24 @@ TEST(CompareMetric, SaysHowManyRepetitionsItTakes) {
   a.figures["iteration_time_ns"] = b.figures["iteration_time_ns"] = {100, 200};
   const auto change = compare_metric(*record::metric_named("iteration_time_ns"), {a, b});
   EXPECT_EQ(change->note, "not enough repetitions (2 and 2); 5 a side tell: soak run --repetitions 5");
+}
+
+TEST(CompareMetric, SaysWhichTimesAreNeighbours) {
+  const auto& metric = *record::metric_named("iteration_time_ns");
+  Measurement a, b;
+  a.figures["iteration_time_ns"] = {100, 200};
+  b.figures[disturbed_time] = {900};
+  EXPECT_EQ(
+      compare_metric(metric, {a, b})->note,
+      "not measured in head: left out are 0 of base and 1 of head, as other programs had the processor meanwhile");
+  b.figures["iteration_time_ns"] = {100};
+  EXPECT_EQ(
+      compare_metric(metric, {a, b})->note,
+      "not enough repetitions (2 and 1); 5 a side tell: soak run --repetitions 5; left out are 0 of base and 1 of "
+      "head, as other programs had the processor meanwhile");
+  const Measurement none;
+  b.figures.erase("iteration_time_ns");
+  EXPECT_EQ(compare_metric(metric, {none, b})->outcome, Outcome::not_measured);
 }
 
 struct GateCase {

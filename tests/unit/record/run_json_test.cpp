@@ -38,6 +38,7 @@ Run full_run() {
   repetition.iterations = 1000;
   repetition.iteration_time_ns = 42.5;
   repetition.iteration_cpu_time_ns = 41.5;
+  repetition.preemptions = 3;
   repetition.rss_before_trim_bytes = 20;
   repetition.rss_after_trim_bytes = 21;
   repetition.baseline_rss_before_trim_bytes = 23;
@@ -112,6 +113,7 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "iterations",
                           "iteration_time_ns",
                           "iteration_cpu_time_ns",
+                          "preemptions",
                           "rss_before_trim_bytes",
                           "rss_after_trim_bytes",
                           "baseline_rss_before_trim_bytes",

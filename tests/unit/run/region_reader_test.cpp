@@ -99,6 +99,17 @@ TEST(ReadRegion, WorksOutProcessorUseBetweenReadings) {
   EXPECT_DOUBLE_EQ(file.read()->checkpoints[1].cpu_percent, 250);
 }
 
+TEST(ReadRegion, CountsPreemptionsFromTheBaselineToTheFinalReading) {
+  RegionFile file;
+  auto first = reading(ReadingKind::baseline, 0, 0), last = reading(ReadingKind::final, 1, 0);
+  first.preemptions = 5;
+  last.preemptions = 7;
+  file.add(first);
+  EXPECT_EQ(file.read()->preemptions, std::nullopt) << "it did not get to the end";
+  file.add(last);
+  EXPECT_EQ(file.read()->preemptions, 2);
+}
+
 TEST(ReadRegion, RefusesWhatIsNoRegion) {
   const TemporaryFolder folder;
   EXPECT_FALSE(read_region(folder.path() / "missing"));
