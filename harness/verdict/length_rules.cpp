@@ -163,7 +163,21 @@ void judge_resident_by_lengths(const EndFigure& resident, const EndFigure& peak,
   };
   judge_growth(resident, "resident memory at the end", limits.final_growth_limit_bytes);
   judge_growth(peak, "the peak of resident memory", limits.peak_growth_limit_bytes);
-  if (resident.lengths.size() < 2 && judgement.findings.empty()) judge_unseen_end(peak, limits.final_growth_limit_bytes, judgement);
+  if (resident.lengths.size() < 2 && judgement.findings.empty())
+    judge_unseen_end(peak, limits.final_growth_limit_bytes, judgement);
+}
+
+/// All of it at any length, and not what grew.
+void judge_peak_rss(const record::Scenario& scenario, std::optional<std::int64_t> limit, Judgement& judgement) {
+  if (!limit) return;
+  std::optional<std::int64_t> peak;
+  for (const auto& [length, end] : ends_of(scenario)) peak = std::max(peak, end->peak_rss_bytes);
+  if (!peak) return judgement.add_missing("resident memory was not measured, so its peak cannot be judged");
+  if (*peak <= *limit) return;
+  judgement.add(Verdict::over_threshold, {"peak_rss", static_cast<double>(*peak), static_cast<double>(*limit),
+                                          fmt::format("resident memory peaked at {} (limit {})",
+                                                      config::format_bytes(static_cast<double>(*peak)),
+                                                      config::format_bytes(static_cast<double>(*limit)))});
 }
 
 std::optional<std::int64_t> growth_of(const EndFigure& figure) {
@@ -200,6 +214,7 @@ void judge_by_lengths(const record::Scenario& scenario, const config::ScenarioSe
   if (judgement.findings.empty()) judge_number_of_lengths(scenario, peak, judgement);
   for (const auto& figure : figures) judge_figure(figure, settings.limits, judgement);
   judge_resident_by_lengths(resident, peak, verdict, judgement);
+  judge_peak_rss(scenario, settings.limits.peak_rss_bytes, judgement);
   verdict.verdict = judgement.verdict;
   verdict.findings = std::move(judgement.findings);
   fill_figures(figures.front(), resident, peak, verdict);

@@ -56,6 +56,16 @@ class BadPrograms(ExecTestCase):
         (["--for=5s", "--stop=SIGNAL", "--", PROGRAM], "is no signal"),
         (["--drive=true {iteration}", "--", PROGRAM], "no number of iterations is given"),
         ([], "COMMAND is required"),
+        # As they come up at eight in the morning.
+        (["--iterations=100..400", "--", PROGRAM, "keeps_all", "{iterations}"], "\"100..400\" is no whole number"),
+        (["--iterations=1e3", "--", PROGRAM, "keeps_all", "{iterations}"], "write --iterations=100,400,1600"),
+        (["--iterations=10", "--", f"{PROGRAM} keeps_all {{iterations}}"], "without quotes"),
+        (["--iterations=10", "--", "FOO=1", PROGRAM, "keeps_all", "{iterations}"], "write -- env FOO=1 COMMAND"),
+        (["--iterations=10", "--", "cd", "{iterations}"], "write -- sh -c 'cd ...'"),
+        (["--iterations=10", "--", PROGRAM, "keeps_all", "{Iterations}"], "did you mean 'iterations'?"),
+        (["--iterations=10,40", "--jobs", "4", "--", PROGRAM, "keeps_all", "{iterations}"], "soak exec has no option --jobs"),
+        (["--itterations=10", "--", PROGRAM, "keeps_all", "{iterations}"], "did you mean '--iterations'?"),
+        (["--iterations=10,40", "--timeout=0s", "--", PROGRAM, "keeps_all", "{iterations}"], "is no time at all"),
     ]
 
     def test_wrong_requests_are_refused_before_anything_runs(self):

@@ -26,9 +26,13 @@ class Watch(SoakTestCase):
         self.assertIn("only the operating system's figures", " ".join(scenario["notes"]))
 
     def test_no_such_process_is_a_wrong_request(self):
-        finished = soak("watch", "--for=1s", "--results", self.folder / "results", 4194300, cwd=self.folder)
-        self.assertEqual(finished.returncode, WRONG_REQUEST)
-        self.assertIn("no such process", finished.stderr)
+        for process, said in [(4194300, "no such process"), ("nginx", "`pidof NAME`"), (99999999999, "no whole number"),
+                              (0, "no whole number")]:
+            with self.subTest(process):
+                finished = soak("watch", "--for=1s", "--results", self.folder / "results", process, cwd=self.folder)
+                self.assertEqual(finished.returncode, WRONG_REQUEST)
+                self.assertIn(said, finished.stderr)
+                self.assertFalse((self.folder / "results").exists())
 
 
 if __name__ == "__main__":

@@ -95,6 +95,16 @@ TEST(Lengths, ResidentMemoryIsLimitedFromTheShortestToTheLongest) {
   EXPECT_EQ(verdict.rss_growth_bytes, 6 * mib);
 }
 
+TEST(Lengths, ThePeakOfResidentMemoryIsLimitedAtEachOfThem) {
+  const auto scenario = program_of({{100, 70'000}, {400, 70'000}});  // 8 MiB each
+  for (const auto& [limit, expected] : {std::pair{8 * mib, Verdict::pass}, {8 * mib - 1, Verdict::over_threshold}}) {
+    auto config = config::default_config();
+    config.defaults.peak_rss_bytes = limit;
+    const auto verdict = judge(run_of({scenario}), config).scenarios.at(0);
+    EXPECT_EQ(verdict.verdict, expected) << summary(verdict);
+  }
+}
+
 TEST(Lengths, WithoutAHeapResidentMemoryIsAllThatIsJudged) {
   auto scenario = program_of({{100, 0}, {400, 0}});
   for (auto& repetition : scenario.repetitions) repetition.checkpoints.back().heap_bytes.reset();
@@ -113,7 +123,8 @@ TEST(Lengths, OfAProgramThatWasOverAtOnceOnlyThePeakIsKnown) {
   };
   const Case cases[] = {{4 * mib, Verdict::pass, ""},
                         {6 * mib, Verdict::inconclusive, "over before it could be seen whether that stayed"},
-                        {60 * mib, Verdict::over_threshold, "the peak of resident memory grew 60.0 MiB from 100 to 400 iterations (limit 50.0 MiB)"}};
+                        {60 * mib, Verdict::over_threshold,
+                         "the peak of resident memory grew 60.0 MiB from 100 to 400 iterations (limit 50.0 MiB)"}};
   for (const auto& [peak_growth_bytes, expected, said] : cases) {
     auto scenario = program_of({{100, 0}, {400, 0}});
     const auto forget_the_end = [](record::Repetition& repetition, std::int64_t peak_rss_bytes) {
