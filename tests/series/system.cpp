@@ -82,8 +82,8 @@ SOAK_SERIES(locale_set_to_and_fro) {
   run(state, [&](std::int64_t i) { std::setlocale(LC_ALL, i % 2 == 0 ? "C.UTF-8" : "C"); });
 }
 
-// glibc keeps the stacks of ended threads for the next ones, up to 40 MB of them: here four of 8 MB. One arena for all, or
-// each thread would have 64 MB more, as they come.
+// glibc keeps the stacks of ended threads for the next ones, up to 40 MB of them: here four of 8 MB. One arena for
+// all, or each thread would have 64 MB more, as they come.
 SOAK_SERIES(thread_stack_cache) {
   mallopt(M_ARENA_MAX, 1);
   run(state, [&](std::int64_t i) { start_and_join(1 + std::min<std::int64_t>(i / 100, 3)); });
