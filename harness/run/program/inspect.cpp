@@ -99,7 +99,7 @@ constexpr std::uint16_t most_headers = 4096;
 bool is_go_build_id(std::ifstream& file, const Elf64_Phdr& segment) {
   const auto note = value_at<Elf64_Nhdr>(file, segment.p_offset);
   const auto name = value_at<std::array<char, 4>>(file, segment.p_offset + sizeof(note));
-  return note.n_namesz == 4 && std::string_view(name.data(), 3) == "Go\0";
+  return note.n_namesz == 4 && std::memcmp(name.data(), "Go\0", name.size()) == 0;
 }
 
 std::vector<Elf64_Phdr> segments_of(std::ifstream& file) {
