@@ -59,6 +59,7 @@ void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
   start_sites(region);
   const bool may_count = region.heap_is_counted != 0 && next.is_glibc && attached.sites == nullptr;
   attached.may_count_chunks = may_count ? UINTPTR_MAX : 0;
+  if (region.heap_is_counted != 0) next.malloc_for_new = next.malloc;
   make_calls_direct(attached.sites != nullptr ? hooks_at_sites() : std::span<const Redirection>{});
   start_resources(region);
   start_vtable_scans(region);

@@ -28,8 +28,9 @@ SOAK_RARE void take_back_free(void* block, std::size_t bytes) noexcept {
   ::soak::probe::take_back_free(bytes);
 }
 
-SOAK_RARE void* allocate_rarely(std::size_t bytes) noexcept {
-  return are_sites_on() ? malloc_at_site(bytes) : count_rare_allocation(next.malloc(bytes));
+/// Where the hooks were not replaced by those that keep call sites, they end here.
+SOAK_RARE void* count_rare_malloc(void* block, std::size_t bytes) noexcept {
+  return are_sites_on() ? keep_at_site(block, bytes) : count_rare_allocation(block);
 }
 
 /// A block of the look-up's pool cannot be resized by any allocator: it moves into a real one.
@@ -76,12 +77,10 @@ SOAK_RARE void soak::probe::carry_and_free(void* block, ThreadSlot* slot, std::i
 }
 
 SOAK_HOOK SOAK_HOT_CODE void* malloc(std::size_t bytes) {
-  if (!may_count()) [[unlikely]]
-    return allocate_rarely(bytes);
-  return counted(next.malloc(bytes));
+  return counted_or(&count_rare_malloc, next.malloc(bytes), bytes);
 }
 
-SOAK_HOOK SOAK_HOT_CODE void free(void* block) { free_counted(block); }
+SOAK_HOOK SOAK_HOT_CODE void free(void* block) { free_counted_or(&free_rare_block, block); }
 
 extern "C" {
 __attribute__((visibility("hidden"), alias("malloc"), malloc, alloc_size(1),

@@ -46,31 +46,29 @@ void* aligned_block(std::size_t bytes, std::align_val_t alignment) {
   return posix_memalign(&block, least, bytes == 0 ? 1 : bytes) == 0 ? block : nullptr;
 }
 
-/// A program may have a malloc of its own; then what we know nothing of goes through that.
-SOAK_RARE void* new_rarely(std::size_t bytes) {
-  if (attached.sites != nullptr) return new_at_site(bytes);
-  void* const block = malloc(bytes == 0 ? 1 : bytes);
-  return block != nullptr ? block : fail_to_allocate(bytes);
+SOAK_RARE void* count_rare_new(void* block, std::size_t bytes) {
+  if (block == nullptr) return fail_to_allocate(bytes);
+  if (attached.sites != nullptr) return keep_at_site(block, bytes);
+  // The program's own malloc counts as it likes, and may have called ours.
+  return next.malloc_for_new == next.malloc ? count_rare_allocation(block) : block;
 }
+
+/// By our free, or that of a program that has its own.
+SOAK_RARE void delete_rare_block(void* block) noexcept { free(block); }
 
 }  // namespace
 
 void* soak::probe::fail_to_allocate(std::size_t bytes) { return fail_as_next_does("_Znwm", bytes); }
 
 SOAK_NEW SOAK_HOT_CODE void* operator new(std::size_t bytes) {
-  if (!may_count()) [[unlikely]]
-    return new_rarely(bytes);
-  if (void* const block = next.malloc(bytes == 0 ? 1 : bytes)) [[likely]]
-    return counted(block);
-  return fail_to_allocate(bytes);
+  return counted_or(&count_rare_new, next.malloc_for_new(bytes), bytes);
 }
 SOAK_NEW void* operator new(std::size_t bytes, std::align_val_t alignment) {
   if (void* const block = aligned_block(bytes, alignment)) [[likely]]
     return block;
   return fail_as_next_does("_ZnwmSt11align_val_t", bytes, alignment);
 }
-/// Our free, or that of a program that has its own.
-SOAK_NEW SOAK_HOT_CODE void operator delete(void* block) noexcept { may_count() ? free_counted(block) : free(block); }
+SOAK_NEW SOAK_HOT_CODE void operator delete(void* block) noexcept { free_counted_or(&delete_rare_block, block); }
 SOAK_NEW void operator delete(void* block, std::align_val_t) noexcept { free(block); }
 
 SOAK_NEW SOAK_HOT_CODE void* operator new[](std::size_t bytes) { return operator new(bytes); }

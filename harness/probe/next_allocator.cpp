@@ -3,10 +3,13 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <gnu/libc-version.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <atomic>
 #include <initializer_list>
+
+extern "C" __attribute__((visibility("hidden"))) void* soak_own_malloc(std::size_t);
 
 namespace soak::probe {
 
@@ -36,6 +39,9 @@ bool find_next() noexcept;
 // What `next` points to until the look-up is done: the first call does the look-up, those it makes itself get early
 // blocks.
 void* first_malloc(std::size_t bytes) { return find_next() ? next.malloc(bytes) : take_early_block(16, bytes); }
+void* first_malloc_for_new(std::size_t bytes) {
+  return find_next() ? next.malloc_for_new(bytes) : take_early_block(16, bytes);
+}
 void first_free(void* block) {
   if (find_next()) next.free(block);
 }
@@ -105,6 +111,7 @@ bool find_next() noexcept {
   look_up(found.posix_memalign, "posix_memalign");
   look_up(found.malloc_usable_size, "malloc_usable_size");
   set_up(found);
+  found.malloc_for_new = &malloc == &soak_own_malloc ? found.malloc : &malloc;
   found.is_glibc = is_of_glibc(found.malloc) && headers_tell_sizes(found);
   next = found;
   lookup.store(Lookup::done);
@@ -115,6 +122,7 @@ bool find_next() noexcept {
 
 constinit NextAllocator next{
     .malloc = first_malloc,
+    .malloc_for_new = first_malloc_for_new,
     .free = first_free,
     .calloc = first_calloc,
     .realloc = first_realloc,

@@ -12,6 +12,8 @@ namespace soak::probe {
 
 struct NextAllocator {
   void* (*malloc)(std::size_t);
+  /// The same, but where a program has a malloc of its own, that one, until it is proven to end here, too.
+  void* (*malloc_for_new)(std::size_t);
   void (*free)(void*);
   void* (*calloc)(std::size_t, std::size_t);
   void* (*realloc)(void*, std::size_t);

@@ -18,19 +18,18 @@ void free_rare_block(void* block) noexcept;
 void* carry_allocation(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept;
 void carry_and_free(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept;
 
-/// Hooks may count for themselves: glibc is underneath and all of malloc runs through us, call sites are off.
-inline bool may_count() noexcept { return attached.may_count_chunks != 0; }
-
 /// Null where counting takes more than adding up: see count().
 inline ThreadSlot* slot_for_chunks() noexcept {
   return reinterpret_cast<ThreadSlot*>(reinterpret_cast<std::uintptr_t>(own_slot) & attached.may_count_chunks);
 }
 
-/// Counts a block that the allocator underneath just returned, null included, and returns it.
-inline void* counted(void* block) noexcept {
+/// Counts a block that the allocator underneath just returned, null included, and returns it, or what `count_rarely`
+/// makes of it, which is handed `more` as well.
+template <typename... More>
+[[gnu::always_inline]] inline void* counted_or(void* (*count_rarely)(void*, More...), void* block, More... more) {
   ThreadSlot* const slot = slot_for_chunks();
   if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
-    return count_rare_allocation(block);
+    return count_rarely(block, more...);
   const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));
   add_single_writer(slot->allocations, 1);
   if (add_small(*slot, bytes)) [[unlikely]]
@@ -38,10 +37,12 @@ inline void* counted(void* block) noexcept {
   return block;
 }
 
-inline void free_counted(void* block) noexcept {
+inline void* counted(void* block) noexcept { return counted_or(&count_rare_allocation, block); }
+
+[[gnu::always_inline]] inline void free_counted_or(void (*free_rarely)(void*), void* block) noexcept {
   ThreadSlot* const slot = slot_for_chunks();
   if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
-    return free_rare_block(block);
+    return free_rarely(block);
   const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));
   add_single_writer(slot->frees, 1);
   if (take_small(*slot, bytes)) [[unlikely]]

@@ -24,6 +24,10 @@ SOAK_AT_SITE SOAK_HOT_CODE void* new_at_site(std::size_t bytes) {
 
 SOAK_AT_SITE SOAK_HOT_CODE void free_at_site(void* block) noexcept { free_usual_block(block); }
 
+SOAK_AT_SITE void* keep_at_site(void* block, std::size_t bytes) noexcept {
+  return keep_usual_allocation(block, bytes, SOAK_OWN_FRAME());
+}
+
 SOAK_AT_SITE void* calloc_at_site(std::size_t count, std::size_t bytes) noexcept {
   const auto caller = SOAK_CALLER_REGISTERS();
   return keep_allocation(next.calloc(count, bytes), count * bytes, caller);

@@ -12,6 +12,8 @@ void* malloc_at_site(std::size_t bytes) noexcept;
 /// operator new, whose caller the walk begins at.
 void* new_at_site(std::size_t bytes);
 void free_at_site(void* block) noexcept;
+/// The end of a malloc or operator new that has a block already, null included; called last of all.
+void* keep_at_site(void* block, std::size_t bytes) noexcept;
 void* calloc_at_site(std::size_t count, std::size_t bytes) noexcept;
 void* realloc_at_site(void* block, std::size_t bytes) noexcept;
 void* memalign_at_site(std::size_t alignment, std::size_t bytes) noexcept;

@@ -13,6 +13,7 @@ struct ResourceTotals {
 };
 /// Of all sites of the kind whose stack is known.
 [[nodiscard]] ResourceTotals known_resources(SiteKind kind);
+[[nodiscard]] inline std::int64_t live(SiteKind kind) { return known_resources(kind).live(); }
 /// Of what could not be told.
 [[nodiscard]] std::int64_t unknown_resources(SiteKind kind);
 /// Made by stacks with this function in it, whose code is at most so long.
