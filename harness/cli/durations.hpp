@@ -12,12 +12,14 @@
 
 namespace soak::cli {
 
-/// Throws UserError that names the option.
+/// Longer than nothing. Throws UserError that names the option.
 [[nodiscard]] inline std::chrono::milliseconds duration_of(const char* option, const std::string& text) {
   const auto parsed = config::parse_duration(text);
   if (const auto* error = std::get_if<config::UnitError>(&parsed))
     throw UserError(fmt::format("{}: {}", option, error->message));
-  return std::get<std::chrono::milliseconds>(parsed);
+  const auto time = std::get<std::chrono::milliseconds>(parsed);
+  if (time.count() == 0) throw UserError(fmt::format("{}: \"{}\" is no time at all", option, text));
+  return time;
 }
 
 }  // namespace soak::cli

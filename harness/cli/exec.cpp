@@ -8,6 +8,7 @@
 #include "cli/durations.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/whole_numbers.hpp"
 #include "config/glob.hpp"
 #include "record/identity.hpp"
 #include "record/user_error.hpp"
@@ -98,7 +99,7 @@ void add_exec(CLI::App& app, Action& action) {
       ->add_option("--iterations", program.lengths,
                    "run it at each of these values of {iterations}, as in 100,400,1600; with --drive: drives")
       ->delimiter(',')
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 48));
+      ->check(whole_number(std::int64_t{1} << 48, "write --iterations=100,400,1600"));
   command->add_option("--for", options->duration, "watch it for so long while it runs on, as in 30min");
   command->add_option("--ready", program.ready, "it is ready when: tcp, tcp:PORT, http://..., log:REGEX");
   command->add_option(

@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "cli/subcommands.hpp"
+#include "config/spelling.hpp"
 #include "record/user_error.hpp"
 #include "run/say.hpp"
 
@@ -53,6 +54,24 @@ void open_standard_streams() {
   }
 }
 
+/// CLI11 names the last of what it did not expect, which is anything that follows an unknown option.
+std::string unknown_option(const CLI::App& app, int argc, char** argv) {
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) return {};
+  std::vector<std::string> known;
+  for (const auto* option : chosen.front()->get_options())
+    for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+  for (int i = 2; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string word(argv[i]);
+    const auto name = word.substr(0, word.find('='));
+    if (!name.starts_with("--") || std::ranges::count(known, name) > 0) continue;
+    const auto hint = config::did_you_mean(name, known);
+    return fmt::format("soak {} has no option {}{}; soak {} --help lists all", chosen.front()->get_name(), name, hint,
+                       chosen.front()->get_name());
+  }
+  return {};
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{"soak - runs benchmark scenarios for a long time and says whether memory grows", "soak"};
   app.set_version_flag("--version", "soak " SOAK_VERSION);
@@ -78,6 +97,7 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
+    if (const auto unknown = unknown_option(app, argc, argv); !unknown.empty()) throw UserError(unknown);
     return app.exit(error) == 0 ? 0 : wrong_request;
   }
   return action();

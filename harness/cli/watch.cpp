@@ -9,6 +9,7 @@
 #include "cli/durations.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/whole_numbers.hpp"
 #include "run/binaries.hpp"
 #include "run/shell_words.hpp"
 
@@ -49,7 +50,9 @@ int watch(Options& options) {
 void add_watch(CLI::App& app, Action& action) {
   auto* const command = app.add_subcommand("watch", "watch a process that runs already, from outside");
   const auto options = std::make_shared<Options>();
-  command->add_option("PID", options->pid, "its number")->required()->check(CLI::PositiveNumber);
+  command->add_option("PID", options->pid, "its number")
+      ->required()
+      ->check(whole_number(std::int64_t{1} << 22, "`pidof NAME` finds the number of a process"));
   command->add_option("--for", options->duration, "how long, as in 30min [until it ends, or Ctrl-C]");
   command->add_option("--name", options->name, "of the scenario, in benchmarks.toml and reports [the program's]");
   add_run_options(*command, options->run);

@@ -1,4 +1,5 @@
 // {iterations}, {port} and so on in the texts of a program.
+#include <algorithm>
 #include <cctype>
 
 #include "config/program.hpp"
@@ -6,7 +7,16 @@
 namespace soak::config {
 namespace {
 
-bool is_name_letter(char letter) { return (letter >= 'a' && letter <= 'z') || letter == '_'; }
+bool is_small_letter(char letter) { return (letter >= 'a' && letter <= 'z') || letter == '_'; }
+bool is_letter(char letter) { return is_small_letter(letter) || (letter >= 'A' && letter <= 'Z'); }
+
+/// {Port} is meant for ours, and refused; ${HOME} is a shell's.
+bool may_be_ours(std::string_view name) {
+  if (std::ranges::all_of(name, is_small_letter)) return true;
+  std::string small(name);
+  for (auto& letter : small) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return small == "iterations" || small == "iteration" || small == "port" || small == "pid";
+}
 
 /// A `{name}` or `{{name}}` that begins at a position of a text.
 struct Braced {
@@ -19,9 +29,10 @@ std::optional<Braced> braced_at(std::string_view text, std::size_t position) {
   if (text[position] != '{') return {};
   const std::size_t braces = text.substr(position).starts_with("{{") ? 2 : 1;
   auto end = position + braces;
-  while (end < text.size() && is_name_letter(text[end])) ++end;
+  while (end < text.size() && is_letter(text[end])) ++end;
   const auto name = text.substr(position + braces, end - position - braces);
   if (name.empty() || text.substr(end, braces) != std::string_view("}}").substr(0, braces)) return {};
+  if (!may_be_ours(name)) return {};
   return Braced{name, end + braces - position, braces == 2};
 }
 

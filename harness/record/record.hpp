@@ -71,7 +71,10 @@ struct Repetition {
   /// checkpoint to the end of TearDown (negative where TearDown frees). Of scenarios with one thread.
   std::optional<std::int64_t> setup_growth_bytes, teardown_growth_bytes;
   std::optional<std::int64_t> open_files_limit;  ///< RLIMIT_NOFILE: where a leak of descriptors turns flat.
-  std::string heap_unavailable;                  ///< Why heap counters are missing; empty where they are there.
+  /// Of a program, as the kernel told when it had exited (ru_maxrss of wait4(2)): the highest resident memory of its
+  /// first process, or of the largest that one waited for; never less than what the runner's copy held before exec.
+  std::optional<std::int64_t> max_rss_bytes;
+  std::string heap_unavailable;            ///< Why heap counters are missing; empty where they are there.
   std::vector<Checkpoint> checkpoints;     ///< In the order taken; baseline first, `final` last if it got that far.
   std::int64_t checkpoints_dropped = 0;    ///< Labelled ones beyond what is kept.
   std::vector<ProcessFigures> processes;   ///< Of a program that was sampled from outside; itself first.

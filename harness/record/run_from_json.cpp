@@ -61,6 +61,7 @@ Repetition repetition_of(const JsonSpot& json, StackBudget& budget) {
   repetition.setup_growth_bytes = change_in(json, "setup_growth_bytes");
   repetition.teardown_growth_bytes = change_in(json, "teardown_growth_bytes");
   repetition.open_files_limit = count_in(json, "open_files_limit");
+  repetition.max_rss_bytes = count_in(json, "max_rss_bytes");
   repetition.heap_unavailable = text_in(json, "heap_unavailable");
   repetition.checkpoints_dropped = count_in(json, "checkpoints_dropped").value_or(0);
   for (const auto& checkpoint : json.at("checkpoints").elements())

@@ -59,6 +59,7 @@ Json json_of(const Repetition& repetition) {
   put(json, "setup_growth_bytes", repetition.setup_growth_bytes);
   put(json, "teardown_growth_bytes", repetition.teardown_growth_bytes);
   put(json, "open_files_limit", repetition.open_files_limit);
+  put(json, "max_rss_bytes", repetition.max_rss_bytes);
   put_unless_empty(json, "heap_unavailable", repetition.heap_unavailable);
   json["checkpoints_dropped"] = repetition.checkpoints_dropped;
   json["checkpoints"] = list_of(repetition.checkpoints);

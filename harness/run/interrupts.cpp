@@ -27,16 +27,16 @@ Interrupts::Interrupts() {
 }
 
 Interrupts::~Interrupts() {
-  static_cast<void>(requested());  // what came too late to matter is not delivered after all
+  static_cast<void>(count());  // what came too late to matter is not delivered after all
   close(descriptor_);
   const auto signals = ending_signals();
   sigprocmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
-bool Interrupts::requested() {
+int Interrupts::count() {
   signalfd_siginfo signal{};
-  while (read(descriptor_, &signal, sizeof(signal)) == sizeof(signal)) requested_ = true;
-  return requested_;
+  while (read(descriptor_, &signal, sizeof(signal)) == sizeof(signal)) ++count_;
+  return count_;
 }
 
 }  // namespace soak::run

@@ -15,13 +15,13 @@ class Interrupts {
   Interrupts& operator=(const Interrupts&) = delete;
 
   /// True from the first signal on. Any thread may ask.
-  [[nodiscard]] bool requested();
-  /// Readable while there is a signal that requested() has not seen yet.
-  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  [[nodiscard]] bool requested() { return count() > 0; }
+  /// How many signals came so far: a second Ctrl-C is impatience. Any thread may ask.
+  [[nodiscard]] int count();
 
  private:
   int descriptor_;
-  std::atomic<bool> requested_{false};
+  std::atomic<int> count_{0};
 };
 
 }  // namespace soak::run

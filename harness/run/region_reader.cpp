@@ -89,8 +89,12 @@ record::CheckpointKind kind_of(ReadingKind kind) {
 
 /// Processor use since the reading before, in percent of one processor.
 double cpu_percent(const Reading& earlier, const Reading& later) {
-  const auto elapsed = later.monotonic_ns - earlier.monotonic_ns;
-  return elapsed <= 0 ? 0 : 100.0 * static_cast<double>(later.cpu_ns - earlier.cpu_ns) / static_cast<double>(elapsed);
+  // As doubles: whatever stands in a region, their difference is a number.
+  const auto between = [](std::int64_t from, std::int64_t to) {
+    return static_cast<double>(to) - static_cast<double>(from);
+  };
+  const auto elapsed = between(earlier.monotonic_ns, later.monotonic_ns);
+  return elapsed <= 0 ? 0 : 100.0 * between(earlier.cpu_ns, later.cpu_ns) / elapsed;
 }
 
 record::Checkpoint to_checkpoint(const Reading& reading, const Reading& earlier) {

@@ -12,6 +12,9 @@ namespace soak::verdict {
 namespace {
 
 constexpr std::size_t fewest_readings = 6;
+// What wavers may by chance rise several times over before it falls; of the range it is a small part, or something
+// else.
+constexpr std::int64_t falls_by_chance = 4, most_wavering = 200;
 
 std::int64_t range_of(std::span<const Sample> series) {
   const auto [low, high] = std::ranges::minmax(series, {}, &Sample::value);
@@ -33,6 +36,17 @@ std::size_t last_trough(std::span<const Sample> series, std::int64_t range) {
     if (series[i].value >= series[trough].value + range / 4 && i < trough) return trough;
   }
   return series.size() - 1;
+}
+
+// Of what rises by no more than this nothing can be said, for it falls back as well: malloc hands out blocks again
+// that are up to 16 B larger than asked for, now these and now those.
+std::int64_t wavering(std::span<const Sample> series, std::int64_t range) {
+  std::int64_t highest = series[series.size() / 2].value, fall = 0;
+  for (const auto& sample : series.subspan(series.size() / 2)) {
+    highest = std::max(highest, sample.value);
+    fall = std::max(fall, highest - sample.value);
+  }
+  return std::min(falls_by_chance * fall, range / most_wavering);
 }
 
 // A random walk turns at half of its readings, noise at two thirds of them, a saw-tooth twice a tooth.
@@ -90,7 +104,7 @@ SeriesShape exact_shape(std::span<const Sample> series, std::int64_t tolerance) 
   const auto range = range_of(series), fallen = fallen_in_all(series);
   if (fallen == range && series.front().value - series.back().value == range)  // only ever given back
     return {Shape::flat, 0, {}, series.front().iteration};
-  if (2 * fallen < range) return kept_shape(kept_of(series), tolerance);
+  if (2 * fallen < range) return kept_shape(kept_of(series), tolerance, wavering(series, range));
   if (!is_noise_like(series)) return shape_of_teeth(series, range, tolerance);
   const auto noisy = noisy_shape(series);
   return noisy.shape == Shape::unknown ? shape_of_teeth(series, range, tolerance) : noisy;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verdict/misfit.hpp"
 #include "verdict/shape_rules.hpp"
 
 namespace soak::verdict {
@@ -51,10 +52,14 @@ bool is_long(std::int64_t pause, std::int64_t longest) {
   return static_cast<double>(pause) > pauses_that_end * static_cast<double>(longest);
 }
 
-bool has_stopped(std::span<const Sample> kept, const std::vector<Rise>& rises) {
-  const auto& last = rises.back();
-  return kept.size() - 1 - last.index >= readings_that_end &&
-         is_long(kept.back().iteration - kept[last.index].iteration, longest_pause(kept, rises));
+// The rise after which it has stopped: what comes later means nothing, and would have been long in coming. 0 where it
+// goes on.
+std::size_t last_rise(std::span<const Sample> kept, std::vector<Rise> rises, std::int64_t wavering) {
+  while (rises.size() > 1 && kept.back().value - kept[rises.back().index - 1].value <= wavering) rises.pop_back();
+  const auto last = rises.back().index;
+  const bool is_over = kept.size() - 1 - last >= readings_that_end &&
+                       is_long(kept.back().iteration - kept[last].iteration, longest_pause(kept, rises));
+  return is_over ? last : 0;
 }
 
 // Where growth begins after a long quiet; 0 where it does from the start on.
@@ -149,28 +154,50 @@ std::int64_t nearly_full_at(std::span<const Sample> kept) {
   return std::ranges::lower_bound(kept, enough, {}, &Sample::value)->iteration;
 }
 
+double identity(double x) { return x; }
+double square_root(double x) { return std::sqrt(x); }
+double logarithm(double x) { return std::log1p(x); }
+
+// The mean slope of the last half, where the curve bends.
+SeriesShape curve(Shape shape, std::span<const Sample> kept) {
+  auto found = going_on(shape, kept);
+  found.per_iteration = slope_of(kept.subspan(kept.size() / 2));
+  return found;
+}
+
+// By chance a curve may look like a line for a while: where it explains the whole run as well as a line explains its
+// last part, it is a curve. The first reading is left out, since first use may stand between it and the second.
+SeriesShape line_or_curve(std::span<const Sample> kept, const SeriesShape& found, std::size_t last_part) {
+  const auto begin = kept.front().iteration;
+  const auto of_line = misfit(kept.subspan(last_part), identity, begin);
+  const auto of_root = misfit(kept.subspan(1), square_root, begin);
+  const auto of_logarithm = misfit(kept.subspan(1), logarithm, begin);
+  if (std::min(of_root, of_logarithm) > of_line) return found;
+  return curve(of_root < of_logarithm ? Shape::square_root : Shape::logarithmic, kept);
+}
+
 SeriesShape dense_shape(std::span<const Sample> kept) {
   const auto last_quarters = ratio(growth_between(kept, 0.75, 1), growth_between(kept, 0.5, 0.75));
-  if (last_quarters > line_from && last_quarters < line_to) return line(kept);
+  if (last_quarters > line_from && last_quarters < line_to) return line_or_curve(kept, line(kept), kept.size() / 2);
   // Growth that bent into a slower line late is a line too; the last eighths of a curve differ by more.
   const auto last_eighths = ratio(growth_between(kept, 0.875, 1), growth_between(kept, 0.75, 0.875));
   const auto doubling = ratio(growth_between(kept, 0.5, 1), growth_between(kept, 0.25, 0.5));
-  if (doubling < least_square_root && last_eighths > 0.96 && last_eighths < 1.04)
-    return going_on(Shape::linear, kept.subspan(kept.size() * 3 / 4));
-  if (doubling < least_logarithmic) return {Shape::warm_up, 0, {}, nearly_full_at(kept)};
-  if (doubling < least_linear) {
-    auto shape = going_on(doubling < least_square_root ? Shape::logarithmic : Shape::square_root, kept);
-    shape.per_iteration = slope_of(kept.subspan(kept.size() / 2));
-    return shape;
+  if (doubling < least_square_root && last_eighths > 0.96 && last_eighths < 1.04) {
+    const auto last = kept.size() * 3 / 4;
+    return line_or_curve(kept, going_on(Shape::linear, kept.subspan(last)), last);
   }
-  return doubling < least_faster ? line(kept) : going_on(Shape::faster, kept);
+  if (doubling < least_logarithmic) return {Shape::warm_up, 0, {}, nearly_full_at(kept)};
+  if (doubling < least_linear)
+    return curve(doubling < least_square_root ? Shape::logarithmic : Shape::square_root, kept);
+  return doubling < least_faster ? line_or_curve(kept, line(kept), kept.size() / 2) : going_on(Shape::faster, kept);
 }
 
 // One rise that is nearly all of the growth, and what comes after it.
 SeriesShape shape_of_step(std::span<const Sample> kept, const Rise& largest, std::size_t rises,
-                          std::int64_t tolerance) {
+                          std::int64_t tolerance, std::int64_t wavering) {
   const auto after = kept.subspan(largest.index);
-  if (after.size() >= fewest_readings && growth_of(after) > tolerance) return kept_shape(after, tolerance);
+  if (after.size() >= fewest_readings && growth_of(after) > std::max(tolerance, wavering))
+    return kept_shape(after, tolerance, wavering);
   // Between the baseline and the first reading after it, a step cannot be told from warm-up.
   const bool is_start = largest.index == 1 || rises > 2;
   return {is_start ? Shape::warm_up : Shape::step, 0, {}, kept[largest.index].iteration};
@@ -178,14 +205,16 @@ SeriesShape shape_of_step(std::span<const Sample> kept, const Rise& largest, std
 
 }  // namespace
 
-SeriesShape kept_shape(std::span<const Sample> kept, std::int64_t tolerance) {
+SeriesShape kept_shape(std::span<const Sample> kept, std::int64_t tolerance, std::int64_t wavering) {
   if (kept.size() < fewest_readings) return {};
   if (growth_of(kept) <= tolerance) return {Shape::saw_tooth, 0, {}, kept.front().iteration};
   const auto rises = rises_of(kept);
   const auto largest = std::ranges::max(rises, {}, &Rise::amount);
-  if (10 * largest.amount >= 9 * growth_of(kept)) return shape_of_step(kept, largest, rises.size(), tolerance);
-  if (has_stopped(kept, rises)) return {Shape::warm_up, 0, {}, kept[rises.back().index].iteration};
-  if (const auto head = quiet_head(kept, rises); head > 0) return kept_shape(kept.subspan(head), tolerance);
+  if (10 * largest.amount >= 9 * growth_of(kept))
+    return shape_of_step(kept, largest, rises.size(), tolerance, wavering);
+  if (const auto last = last_rise(kept, rises, wavering); last > 0)
+    return {Shape::warm_up, 0, {}, kept[last].iteration};
+  if (const auto head = quiet_head(kept, rises); head > 0) return kept_shape(kept.subspan(head), tolerance, wavering);
   return is_sparse(kept, rises) ? shape_of_jumps(kept, rises) : dense_shape(kept);
 }
 

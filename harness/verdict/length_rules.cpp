@@ -123,8 +123,8 @@ void judge_endings(const record::Scenario& scenario, const config::ScenarioSetti
   }
 }
 
-void judge_number_of_lengths(const record::Scenario& scenario, const EndFigure& resident, Judgement& judgement) {
-  if (resident.lengths.size() >= 2) return;
+void judge_number_of_lengths(const record::Scenario& scenario, const EndFigure& peak, Judgement& judgement) {
+  if (peak.lengths.size() >= 2) return;
   if (!scenario.scaled_runs.empty())
     return judgement.add_missing(
         "was over before its resident memory could be looked at, and nothing else of it is known; give it larger "
@@ -134,6 +134,20 @@ void judge_number_of_lengths(const record::Scenario& scenario, const EndFigure& 
       "--iterations=100,400,1600 "
       "-- COMMAND {iterations}, a time (--for 10min), a driver (--drive), or a loop with soak_iteration() of "
       "<soak/soak.h>");
+}
+
+/// It was over before it could be looked at: only its peak is known, from the kernel. What was held there may have
+/// been given back until the end.
+void judge_unseen_end(const EndFigure& peak, std::optional<std::int64_t> limit, Judgement& judgement) {
+  if (!limit || peak.lengths.size() < 2 || peak.lengths.back().growth <= *limit) return;
+  const auto growth = static_cast<double>(peak.lengths.back().growth);
+  judgement.add(
+      Verdict::inconclusive,
+      {"final_growth", growth, static_cast<double>(*limit),
+       fmt::format("the peak of resident memory grew {} from {} to {} iterations, and it was over before it could be "
+                   "seen whether that stayed (limit {}); give it sizes that keep it busy for a tenth of a second",
+                   config::format_bytes(growth), peak.lengths.front().iterations, peak.lengths.back().iterations,
+                   config::format_bytes(static_cast<double>(*limit)))});
 }
 
 void judge_resident_by_lengths(const EndFigure& resident, const EndFigure& peak, const ScenarioVerdict& limits,
@@ -149,6 +163,21 @@ void judge_resident_by_lengths(const EndFigure& resident, const EndFigure& peak,
   };
   judge_growth(resident, "resident memory at the end", limits.final_growth_limit_bytes);
   judge_growth(peak, "the peak of resident memory", limits.peak_growth_limit_bytes);
+  if (resident.lengths.size() < 2 && judgement.findings.empty())
+    judge_unseen_end(peak, limits.final_growth_limit_bytes, judgement);
+}
+
+/// All of it at any length, and not what grew.
+void judge_peak_rss(const record::Scenario& scenario, std::optional<std::int64_t> limit, Judgement& judgement) {
+  if (!limit) return;
+  std::optional<std::int64_t> peak;
+  for (const auto& [length, end] : ends_of(scenario)) peak = std::max(peak, end->peak_rss_bytes);
+  if (!peak) return judgement.add_missing("resident memory was not measured, so its peak cannot be judged");
+  if (*peak <= *limit) return;
+  judgement.add(Verdict::over_threshold, {"peak_rss", static_cast<double>(*peak), static_cast<double>(*limit),
+                                          fmt::format("resident memory peaked at {} (limit {})",
+                                                      config::format_bytes(static_cast<double>(*peak)),
+                                                      config::format_bytes(static_cast<double>(*limit)))});
 }
 
 std::optional<std::int64_t> growth_of(const EndFigure& figure) {
@@ -156,7 +185,7 @@ std::optional<std::int64_t> growth_of(const EndFigure& figure) {
 }
 
 void fill_figures(const EndFigure& heap, const EndFigure& resident, const EndFigure& peak, ScenarioVerdict& verdict) {
-  if (!resident.lengths.empty()) verdict.iterations = resident.lengths.back().iterations;
+  if (!peak.lengths.empty()) verdict.iterations = peak.lengths.back().iterations;
   verdict.rss_growth_bytes = growth_of(resident);
   verdict.rss_peak_growth_bytes = growth_of(peak);
   if (heap.lengths.size() < 2) return;
@@ -182,9 +211,10 @@ void judge_by_lengths(const record::Scenario& scenario, const config::ScenarioSe
   const auto resident = figure_of(scenario, "final_growth", &Checkpoint::rss_bytes, 0);
   const auto peak = figure_of(scenario, "peak_growth", &Checkpoint::peak_rss_bytes, 0);
   judge_endings(scenario, settings, judgement);
-  if (judgement.findings.empty()) judge_number_of_lengths(scenario, resident, judgement);
+  if (judgement.findings.empty()) judge_number_of_lengths(scenario, peak, judgement);
   for (const auto& figure : figures) judge_figure(figure, settings.limits, judgement);
   judge_resident_by_lengths(resident, peak, verdict, judgement);
+  judge_peak_rss(scenario, settings.limits.peak_rss_bytes, judgement);
   verdict.verdict = judgement.verdict;
   verdict.findings = std::move(judgement.findings);
   fill_figures(figures.front(), resident, peak, verdict);

@@ -37,7 +37,8 @@ bool has_trend(std::span<const Sample> series) {
   return trend && (trend->low > 0 || trend->high < 0);
 }
 
-// Where the series falls into two levels, without a trend in either; 0 where it does not.
+// Where the series falls into two levels, without a trend in either, of whose difference one rise is a half at least;
+// 0 where it does not.
 std::size_t step_of(std::span<const Sample> series) {
   std::size_t best = 0;
   auto least = left_by_a_step * squares_about_mean(series);
@@ -47,7 +48,22 @@ std::size_t step_of(std::span<const Sample> series) {
     least = left;
     best = i;
   }
-  return has_trend(series.first(best)) || has_trend(series.subspan(best)) ? 0 : best;
+  if (best == 0 || has_trend(series.first(best)) || has_trend(series.subspan(best))) return 0;
+  const auto rise = static_cast<double>(series[best].value - series[best - 1].value);
+  return 2 * rise >= mean_of(series.subspan(best)) - mean_of(series.first(best)) ? best : 0;
+}
+
+// Nothing of the last half is as low as the first eighth: where there is no trend, a rise that was over early.
+bool grew_early(std::span<const Sample> series) {
+  const auto highest = std::ranges::max(series.first(series.size() / 8), {}, &Sample::value);
+  const auto lowest = std::ranges::min(series.subspan(series.size() / 2), {}, &Sample::value);
+  return lowest.value > highest.value;
+}
+
+// The last quarter has no trend of its own, nor a tenth of the whole's: a logarithm has a half of it there.
+bool has_stopped(std::span<const Sample> series, const Trend& whole) {
+  const auto last = trend_of(series.subspan(series.size() * 3 / 4));
+  return last && last->low <= 0 && last->per_iteration < whole.per_iteration / 10;
 }
 
 }  // namespace
@@ -56,13 +72,14 @@ SeriesShape noisy_shape(std::span<const Sample> series) {
   const auto whole = trend_of(series);
   if (!whole) return {};
   const auto begin = series.front().iteration, middle = series[series.size() / 2].iteration;
-  if (whole->low <= 0) return with_trend(Shape::flat, *whole, begin);
+  if (whole->low <= 0 && !grew_early(series)) return with_trend(Shape::flat, *whole, begin);
   const auto early = trend_of(series.first((series.size() + 1) / 2));
   const auto late = trend_of(series.subspan(series.size() / 2));
   if (!early || !late) return with_trend(Shape::linear, *whole, begin);
   if (const auto step = step_of(series); step > 1) return with_trend(Shape::step, *late, series[step].iteration);
-  if (late->low <= 0 && late->per_iteration < whole->per_iteration / 2)
+  if (whole->low <= 0 || (late->low <= 0 && late->per_iteration < whole->per_iteration / 2))
     return with_trend(Shape::warm_up, *late, middle);
+  if (has_stopped(series, *whole)) return with_trend(Shape::warm_up, *late, series[series.size() * 3 / 4].iteration);
   if (early->per_iteration <= 0) return with_trend(Shape::linear, *late, middle);
   const auto ratio = late->per_iteration / early->per_iteration;
   if (ratio < least_square_root) return with_trend(Shape::logarithmic, *late, begin);

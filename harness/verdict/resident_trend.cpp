@@ -70,7 +70,12 @@ std::string told(const Trend& trend, double limit) {
 std::optional<double> smallest_resident_leak_seen(const Evidence& evidence, double limit) {
   const auto trend = evidence.last == nullptr ? std::nullopt : resident_trend(evidence);
   if (!trend || trend->readings < readings_that_prove || trend->iterations <= 0) return {};
-  return limit + std::max(trend->whole.high - trend->whole.low, least_growth_bytes / trend->iterations);
+  // A leak adds its slope to what was read: what fell, by chance or not, it has to make up for.
+  const auto& whole = trend->whole;
+  const auto to_be_certain = std::max(whole.high, 0.0) - whole.low;
+  const auto to_be_large = least_growth_bytes / trend->iterations + std::max(-whole.per_iteration, 0.0);
+  const auto to_go_on = (slows_down_from * whole.per_iteration - trend->late.per_iteration) / (1 - slows_down_from);
+  return limit + std::max({to_be_certain, to_be_large, to_go_on});
 }
 
 void judge_resident_alone(const Evidence& evidence, double limit, Judgement& judgement) {

@@ -9,8 +9,9 @@ namespace soak::verdict {
 /// afterwards.
 [[nodiscard]] SeriesShape exact_shape(std::span<const Sample> series, std::int64_t tolerance);
 
-/// Of what is kept: a series that never falls. `Shape::unknown` where it has fewer than 6 readings.
-[[nodiscard]] SeriesShape kept_shape(std::span<const Sample> kept, std::int64_t tolerance);
+/// Of what is kept: a series that never falls. `Shape::unknown` where it has fewer than 6 readings. `wavering` is how
+/// far the figure itself moves up and down where it stands: rising by as much, it may have stopped.
+[[nodiscard]] SeriesShape kept_shape(std::span<const Sample> kept, std::int64_t tolerance, std::int64_t wavering = 0);
 
 /// Of readings with noise, by the trends of the whole and of both halves.
 [[nodiscard]] SeriesShape noisy_shape(std::span<const Sample> series);

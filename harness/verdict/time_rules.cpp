@@ -51,6 +51,9 @@ void judge_heap_over_time(const Evidence& evidence, Judgement& judgement) {
                   fmt::format("live heap grows {} per second {} ({}; limit {}); {} in all",
                               format_bytes(shape.per_iteration), since(shape), to_string(shape.shape),
                               format_bytes(*limit), format_bytes(static_cast<double>(levels->growth())))};
+  // A leak follows the load: where that falls, or is unknown, time is no measure of it.
+  if (!keeps_pace(shape.shape))
+    finding.message += "; if its load slows down as well, count by work instead: --iterations=N with --drive";
   finding.shape = shape.shape;
   finding.per_iteration = shape.per_iteration;
   judgement.add(keeps_pace(shape.shape) ? Verdict::leak : Verdict::growing, std::move(finding));

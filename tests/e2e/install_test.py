@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 from soak_cli import BIN_DIR, LEAK, SOURCE_DIR, SoakTestCase, by_name
@@ -12,17 +13,19 @@ BUILD_DIR = BIN_DIR.parent
 
 
 class Installed(SoakTestCase):
+    @classmethod
+    def setUpClass(cls):
+        """Installed once for all: nobody changes what is there."""
+        cls.prefix = pathlib.Path(tempfile.mkdtemp(prefix="soak-installed-"))
+        cls.addClassCleanup(shutil.rmtree, cls.prefix, ignore_errors=True)
+        subprocess.run(["cmake", "--install", BUILD_DIR, "--prefix", cls.prefix], check=True, capture_output=True)
+        cls.library = next(cls.prefix.glob("lib*/**/libsoak_probe.so")).parent
+
     def run_checked(self, *command, status=0, cwd=None, env=None):
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, cwd=cwd,
                               env={**os.environ, **(env or {})}, timeout=600)
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done
-
-    def setUp(self):
-        super().setUp()
-        self.prefix = self.folder / "usr"
-        self.run_checked("cmake", "--install", BUILD_DIR, "--prefix", self.prefix)
-        self.library = next(self.prefix.glob("lib*/**/libsoak_probe.so")).parent
 
     def test_an_outside_project_builds_with_find_package_and_runs_its_scenario_and_its_tests(self):
         build = self.folder / "build"

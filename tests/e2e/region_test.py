@@ -110,6 +110,17 @@ class Region(SoakTestCase):
                 self.assertGreaterEqual(site["live_blocks"], 64)
                 self.assertEqual(region["overflowed_resources"], 0)
 
+    def test_what_libc_opens_for_a_program_is_the_programs_and_what_no_hook_sees_is_counted(self):
+        subprocess.run([BIN_DIR / "faithful_openers"], env=self.environment(SOAK_PROBE="sites"), check=True)
+        region = self.region()
+        opened = {site["function"].split("::")[-1].removesuffix("()"): site["live_blocks"] for site in region["sites"]
+                  if site["kind"] == "descriptor"}
+        self.assertEqual(opened, dict.fromkeys(["by_fopen", "by_opendir", "by_tmpfile", "by_popen", "by_mkstemp",
+                                                "by_posix_openpt", "by_memfd_create", "by_inotify_init"], 1))
+        unseen = region["unattributed"]["descriptors"]
+        self.assertEqual(unseen, region["open_files"] - len(opened))
+        self.assertGreaterEqual(unseen, 3 + 2, "standard streams; a system call, a copy by one; a log if one runs")
+
     def test_types_are_counted_by_vtables_and_by_frames(self):
         subprocess.run([BIN_DIR / "leaky_twins", "--benchmark_filter=^Leaky/missing_virtual_destructor(/|$)"],
                        env={**os.environ, "SOAK_PROBE": "sites", "SOAK_REGION": str(self.region_file)},

@@ -2,15 +2,19 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
@@ -140,11 +144,20 @@ int serve(int port, bool keeps) {
 int serves(int port) { return serve(port, false); }
 int serves_and_keeps(int port) { return serve(port, true); }
 
+/// A record a millisecond by the clock, however busy the machine is.
 int works_and_keeps(int) {
-  for (int i = 0;; ++i) {
-    kept.push_back(record_of(i));
-    usleep(1000);
-  }
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0;; usleep(1000))
+    while (std::chrono::milliseconds(i) < std::chrono::steady_clock::now() - begin) kept.push_back(record_of(i++));
+}
+
+/// Whether the kernel gave it more rights than its user has, and whether the probe came in nevertheless.
+int tells_its_rights(int n) {
+  std::ifstream maps("/proc/self/maps");
+  const std::string text{std::istreambuf_iterator<char>(maps), std::istreambuf_iterator<char>()};
+  std::printf("AT_SECURE %lu, %s\n", getauxval(AT_SECURE),
+              text.find("libsoak_probe") == std::string::npos ? "without the probe" : "with the probe");
+  return keeps_all(n);
 }
 
 int works(int) {
@@ -171,6 +184,7 @@ const std::map<std::string, std::function<int(int)>> habits{
     {"never_listens", never_listens},
     {"serves", serves},
     {"serves_and_keeps", serves_and_keeps},
+    {"tells_its_rights", tells_its_rights},
     {"works", works},
     {"works_and_keeps", works_and_keeps},
 };

@@ -8,10 +8,16 @@ using namespace soak::series;
 using google::protobuf::Arena;
 using google::protobuf::StringValue;
 
-static void add_message(Arena& arena) {
+namespace {
+
+const Library protobuf("protobuf", google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION));
+
+void add_message(Arena& arena) {
   auto* const message = Arena::CreateMessage<StringValue>(&arena);
   message->set_value("a text that is too long for the small string of the library");
 }
+
+}  // namespace
 
 SOAK_SERIES(protobuf_arena_for_everything) {
   Arena arena;

@@ -15,6 +15,12 @@
 
 using namespace soak::series;
 
+namespace {
+
+const Library libstdcxx("libstdc++", std::to_string(_GLIBCXX_RELEASE) + " (" + std::to_string(__GLIBCXX__) + ")");
+
+}  // namespace
+
 SOAK_SERIES(vector_doubling) {
   std::vector<std::int64_t> values;
   run(state, [&](std::int64_t i) { values.push_back(i); });

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <random>
 #include <soak/soak.hpp>
+#include <string>
 
 namespace soak::series {
 
@@ -16,6 +17,13 @@ void run(benchmark::State& state, Step step) {
   std::int64_t i = 0;
   for (auto _ : checkpoints(state)) step(i++);
 }
+
+/// A library that programs of a file use: its version is a line of the recording.
+struct Library {
+  Library(const std::string& name, const std::string& version) {
+    benchmark::AddCustomContext("library " + name, version);
+  }
+};
 
 }  // namespace soak::series
 

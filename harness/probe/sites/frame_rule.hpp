@@ -23,7 +23,7 @@ struct FrameRule {
   CfaRule cfa = CfaRule::stop;
   FpRule fp = FpRule::unchanged;
   std::int64_t cfa_offset = 0;
-  std::int64_t fp_offset = 0;              ///< From the CFA, or from the frame pointer.
+  std::int64_t fp_offset = 0;              ///< From the CFA, or from the frame pointer; where it was saved.
   std::int64_t return_address_offset = 0;  ///< From the CFA.
   std::uint32_t module = 0;
 };
@@ -57,16 +57,21 @@ inline std::int64_t cfa_offset(PackedRule rule) noexcept {
 inline std::int64_t fp_offset(PackedRule rule) noexcept {
   return packed::signed_field(rule, packed::fp_offset_shift, packed::fp_offset_bits);
 }
+/// Kept as its distance from where the frame pointer is: they are saved side by side, in a large frame far from the
+/// CFA where a processor's call does not itself store the one.
 inline std::int64_t return_address_offset(PackedRule rule) noexcept {
-  return packed::signed_field(rule, packed::return_shift, packed::return_bits);
+  const auto distance = packed::signed_field(rule, packed::return_shift, packed::return_bits);
+  return fp_rule(rule) == FpRule::at_frame_pointer ? distance : fp_offset(rule) + distance;
 }
 inline std::uint64_t module_of(PackedRule rule) noexcept {
   return rule >> packed::module_shift & ((1u << packed::module_bits) - 1);
 }
 
 /// An offset beyond what fits makes a rule that stops.
-inline PackedRule pack(const FrameRule& rule) noexcept {
+inline PackedRule pack(FrameRule rule) noexcept {
   using namespace packed;
+  if (rule.fp == FpRule::unchanged || rule.fp == FpRule::lost) rule.fp_offset = rule.return_address_offset;
+  if (rule.fp != FpRule::at_frame_pointer) rule.return_address_offset -= rule.fp_offset;
   const auto module = static_cast<PackedRule>(rule.module) << module_shift;
   if (!fits(rule.cfa_offset, cfa_offset_bits) || !fits(rule.fp_offset, fp_offset_bits) ||
       !fits(rule.return_address_offset, return_bits))

@@ -30,6 +30,8 @@ inline std::uint64_t without_signature(std::uint64_t return_address) noexcept { 
 /// What the kernel saved when a signal interrupted the thread lies where the handler returns to: ucontext_t, whose
 /// uc_mcontext begins at 40.
 inline constexpr std::uint64_t signal_frame_fp = 120, signal_frame_sp = 160, signal_frame_pc = 168;
+/// What a handler returns to: mov $15, %rax (rt_sigreturn); syscall.
+inline constexpr unsigned char signal_return_code[] = {0x48, 0xc7, 0xc0, 15, 0, 0, 0, 0x0f, 0x05};
 
 #define SOAK_OWN_FRAME() __builtin_frame_address(0), nullptr
 
@@ -58,6 +60,8 @@ inline std::uint64_t without_signature(std::uint64_t return_address) noexcept {
 inline constexpr std::uint64_t signal_frame_regs = 128 + 176 + 8;
 inline constexpr std::uint64_t signal_frame_fp = signal_frame_regs + 29 * 8,
                                signal_frame_sp = signal_frame_regs + 248, signal_frame_pc = signal_frame_regs + 256;
+/// What a handler returns to: mov x8, #139 (rt_sigreturn); svc #0.
+inline constexpr unsigned char signal_return_code[] = {0x68, 0x11, 0x80, 0xd2, 0x01, 0, 0, 0xd4};
 
 #define SOAK_OWN_FRAME() __builtin_frame_address(0), __builtin_dwarf_cfa()
 

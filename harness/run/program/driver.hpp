@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "run/program/event_loop.hpp"
+#include "run/event_loop.hpp"
 #include "run/program/program_run.hpp"
-#include "run/program/supervised.hpp"
+#include "run/supervised.hpp"
 
 namespace soak::run {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string>
 
-#include "run/program/supervised.hpp"
+#include "run/supervised.hpp"
 
 namespace soak::run {
 

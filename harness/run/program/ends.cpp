@@ -1,16 +1,26 @@
 #include "run/program/ends.hpp"
 
-namespace soak::run {
+#include <algorithm>
 
-std::vector<record::Checkpoint> ends_of(const std::optional<RegionContents>& region,
-                                        const std::optional<record::Checkpoint>& last_sample,
+namespace soak::run {
+namespace {
+
+record::Checkpoint end_seen_from(const SeenOutside& outside) {
+  record::Checkpoint end;
+  // What ends within milliseconds is sampled while it starts, if at all: that is not what it held at its end.
+  if (outside.last_sample && 2 * outside.last_sample->elapsed_seconds >= outside.wall_seconds)
+    end = *outside.last_sample;
+  if (outside.max_rss_bytes) end.peak_rss_bytes = std::max(end.peak_rss_bytes.value_or(0), *outside.max_rss_bytes);
+  return end;
+}
+
+}  // namespace
+
+std::vector<record::Checkpoint> ends_of(const std::optional<RegionContents>& region, const SeenOutside& outside,
                                         std::int64_t iterations) {
-  record::Checkpoint begin, end;
+  record::Checkpoint begin;
   if (region && region->at_start) begin = *region->at_start;
-  if (region && region->at_end)
-    end = *region->at_end;
-  else if (last_sample)
-    end = *last_sample;
+  auto end = region && region->at_end ? *region->at_end : end_seen_from(outside);
   if (region && !region->at_end && region->heap) {  // it left by a system call, unseen
     end.heap_bytes = region->heap->bytes;
     end.heap_blocks = region->heap->blocks;
@@ -19,6 +29,7 @@ std::vector<record::Checkpoint> ends_of(const std::optional<RegionContents>& reg
   begin.iteration = 0;
   end.kind = record::CheckpointKind::final;
   end.iteration = iterations;
+  end.elapsed_seconds = outside.wall_seconds;
   return {begin, end};
 }
 

@@ -32,14 +32,26 @@ fs::path found_in_path(const std::string& name) {
   return {};
 }
 
+/// What was meant by a command that is none.
+std::string what_to_write(const std::string& name) {
+  const auto space = name.find(' ');
+  if (space != std::string::npos && space > 0)
+    return fmt::format("its words are one argument: write them without quotes, or -- sh -c '{}'", name);
+  const auto equals = name.find('=');
+  if (equals != std::string::npos && equals > 0) return fmt::format("write -- env {} COMMAND", name);
+  return fmt::format("name a program with its folder, as ./{}, or, if a shell is to know it, write -- sh -c '{} ...'",
+                     name, name);
+}
+
 fs::path located(const std::string& name, const fs::path& folder) {
   const bool has_folder = name.find('/') != std::string::npos;
   const auto found = has_folder ? folder / name : found_in_path(name);
   std::error_code ignored;
   if (found.empty())
-    throw UserError(
-        fmt::format("{}: there is no such command in PATH; name it with its folder, as ./{}", name, name));
-  if (!fs::exists(found, ignored)) throw UserError(fmt::format("{}: there is no such file", found.string()));
+    throw UserError(fmt::format("{}: there is no such command in PATH; {}", name, what_to_write(name)));
+  if (!fs::exists(found, ignored))
+    throw UserError(fmt::format("{}: there is no such file{}", found.string(),
+                                name.find(' ') == std::string::npos ? "" : "; " + what_to_write(name)));
   if (fs::is_directory(found, ignored))
     throw UserError(fmt::format("{}: is a folder; name the program in it", found.string()));
   if (access(found.c_str(), X_OK) != 0)
@@ -87,7 +99,7 @@ constexpr std::uint16_t most_headers = 4096;
 bool is_go_build_id(std::ifstream& file, const Elf64_Phdr& segment) {
   const auto note = value_at<Elf64_Nhdr>(file, segment.p_offset);
   const auto name = value_at<std::array<char, 4>>(file, segment.p_offset + sizeof(note));
-  return note.n_namesz == 4 && std::string_view(name.data(), 3) == "Go\0";
+  return note.n_namesz == 4 && std::memcmp(name.data(), "Go\0", name.size()) == 0;
 }
 
 std::vector<Elf64_Phdr> segments_of(std::ifstream& file) {

@@ -174,7 +174,7 @@ void MeasuredProgram::refuse_leftovers() {
   // What is only about to end, such as the first half of a shell's pipe, is given a moment.
   auto left = processes_left(process_->pid());
   for (int i = 0; i < 10 && !left.empty(); ++i) {
-    loop_.context().run_for(step_time);
+    loop_.let_happen(step_time);
     left = processes_left(process_->pid());
   }
   if (!left.empty())
@@ -199,11 +199,23 @@ void MeasuredProgram::explain_missing_heap() {
     why = region ? region->heap_unavailable : "the probe left no region: the program was started without it";
 }
 
+/// A forked child counts nothing into its parent's region: the sum over the tree has its pages, not its blocks.
+void MeasuredProgram::note_uncounted_children() {
+  const auto children = sampler_->most_children();
+  if (children == 0 || !repetition().heap_unavailable.empty()) return;
+  outcome_.notes.push_back(
+      fmt::format("it started {} {} (as many ran at a time): live heap is that of the first process alone, theirs is "
+                  "not counted and shows in resident memory only",
+                  children, children == 1 ? "process" : "processes"));
+}
+
 ProgramOutcome MeasuredProgram::finish() {
   if (process_ != nullptr && process_->pid() > 0) {
     explain_missing_heap();
+    note_uncounted_children();
     stop();
     repetition().wall_seconds = process_->wall_seconds();
+    repetition().max_rss_bytes = process_->max_rss_bytes();
     // Of one that was stopped the status says nothing.
     if (!is_fine() || !plan_.program.runs_on()) repetition().exit_status = process_->exit_status();
   }
@@ -248,7 +260,7 @@ void MeasuredProgram::ask_it_to_stop() {
 template <typename Done>
 void MeasuredProgram::wait_for(Done done, std::chrono::milliseconds time) {
   const auto end = EventLoop::Clock::now() + time;
-  while (!done() && EventLoop::Clock::now() < end) loop_.context().run_for(step_time);
+  while (!done() && EventLoop::Clock::now() < end) loop_.let_happen(step_time);
 }
 
 }  // namespace soak::run

@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 
+#include "run/event_loop.hpp"
 #include "run/program/driver.hpp"
-#include "run/program/event_loop.hpp"
 #include "run/program/program_run.hpp"
 #include "run/program/readiness.hpp"
 #include "run/program/sampler.hpp"
 #include "run/program/site_samples.hpp"
-#include "run/program/supervised.hpp"
+#include "run/supervised.hpp"
 
 namespace soak::run {
 
@@ -60,6 +60,7 @@ class MeasuredProgram {
   void watch_memory();
   void refuse_leftovers();
   void explain_missing_heap();
+  void note_uncounted_children();
   void stop();
   void ask_it_to_stop();
   template <typename Done>

@@ -16,7 +16,6 @@ using record::Measured;
 using Clock = Samples::Clock;
 
 constexpr std::chrono::milliseconds step_time{20};
-constexpr std::chrono::milliseconds short_step_time{1};
 
 std::int64_t whole_seconds(double seconds) { return static_cast<std::int64_t>(seconds); }
 
@@ -44,8 +43,8 @@ void take_ends(const ProgramPlan& plan, MeasuredProgram& program, const std::opt
   if (region && region->checkpoints.size() > 1) return take_loop(*region, program.outcome());
   program.outcome().sites = sites_at_ends(plan.region, plan.length.value_or(1));
   auto& repetition = program.repetition();
-  repetition.checkpoints = ends_of(region, last_sample, plan.length.value_or(1));
-  repetition.checkpoints.back().elapsed_seconds = program.process().wall_seconds();
+  const SeenOutside outside{last_sample, program.process().max_rss_bytes(), program.process().wall_seconds()};
+  repetition.checkpoints = ends_of(region, outside, plan.length.value_or(1));
   repetition.iterations = plan.length;
 }
 
@@ -70,7 +69,7 @@ bool drive_once(const ProgramPlan& plan, MeasuredProgram& program, std::int64_t 
   values["iteration"] = std::to_string(iteration);
   const auto driver = program.driver().start(config::filled_in(plan.program.drive, values));
   while (driver && !driver->has_ended() && !program.has_ended())
-    if (!program.loop().step(short_step_time)) {
+    if (!program.loop().step(step_time)) {
       program.report_early_end();
       return false;
     }

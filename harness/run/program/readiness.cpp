@@ -115,7 +115,9 @@ Readiness::Readiness(const std::string& text) : state_(std::make_unique<State>()
     if (const auto name = host.substr(0, colon); name != "127.0.0.1" && name != "localhost") state.port = 0;
   }
   if ((state.kind == Kind::tcp || state.kind == Kind::http) && state.port == 0)
-    throw UserError(fmt::format("ready \"{}\": names no port of 127.0.0.1", text));
+    throw UserError(
+        fmt::format("ready \"{}\": names no port of 127.0.0.1; write {}", text,
+                    state.kind == State::Kind::http ? "http://127.0.0.1:{port}/" : "tcp:{port} or tcp:8080"));
 }
 
 Readiness::~Readiness() = default;

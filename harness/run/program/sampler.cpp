@@ -34,6 +34,7 @@ std::optional<record::Checkpoint> Sampler::take(std::int64_t iteration) {
   last_cpu_seconds_ = tree.cpu_seconds;
   rss_bytes_ = tree.rss_bytes;
   peak_rss_bytes_ = std::max(peak_rss_bytes_, tree.rss_bytes);
+  most_children_ = std::max(most_children_, tree.children);
   processes_ = tree.processes;
   sample.rss_bytes = tree.rss_bytes;
   sample.vms_bytes = tree.vms_bytes;

@@ -23,6 +23,8 @@ class Sampler {
   [[nodiscard]] std::optional<record::Checkpoint> take(std::int64_t iteration);
   /// As of the last sample.
   [[nodiscard]] const std::vector<record::ProcessFigures>& processes() const { return processes_; }
+  /// Of any sample, the most of them at a time.
+  [[nodiscard]] std::int64_t most_children() const { return most_children_; }
   [[nodiscard]] std::int64_t rss_bytes() const { return rss_bytes_; }
   [[nodiscard]] double elapsed_seconds() const;
   /// Allocations and frees so far: while it grows, work goes on. Nothing without a region.
@@ -34,7 +36,7 @@ class Sampler {
   std::filesystem::path region_;
   Clock::time_point began_ = Clock::now(), last_ = Clock::now();
   double last_cpu_seconds_ = 0;
-  std::int64_t rss_bytes_ = 0, peak_rss_bytes_ = 0;
+  std::int64_t rss_bytes_ = 0, peak_rss_bytes_ = 0, most_children_ = 0;
   std::vector<record::ProcessFigures> processes_;
 };
 

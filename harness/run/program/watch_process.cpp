@@ -1,8 +1,8 @@
 // soak watch: a process that is not ours.
 #include <fmt/format.h>
 
+#include "run/event_loop.hpp"
 #include "run/program/checkpoint_times.hpp"
-#include "run/program/event_loop.hpp"
 #include "run/program/program_run.hpp"
 #include "run/program/sampler.hpp"
 

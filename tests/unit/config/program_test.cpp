@@ -22,11 +22,12 @@ TEST(Placeholders, AreFilledInAndOtherBracesAreLeftAlone) {
       {"awk '{ print }'", "awk '{ print }'"},
       {"{}", "{}"},
       {"{port", "{port"},
-      {"{Port}", "{Port}"},
+      {"{{Port}}", "{Port}"},
+      {"${HOME} {PATH}", "${HOME} {PATH}"},
       {"", ""},
   };
   for (const auto& [text, filled] : cases) EXPECT_EQ(filled_in(text, values), filled) << text;
-  EXPECT_THAT(placeholders_in("{port} {{pid}} {typo} {1}"), ElementsAre("port", "typo"));
+  EXPECT_THAT(placeholders_in("{port} {{pid}} {typo} {1} {Port} {PATH}"), ElementsAre("port", "typo", "Port"));
 }
 
 TEST(Programs, AreRead) {

@@ -46,6 +46,7 @@ Run full_run() {
   repetition.setup_growth_bytes = 25;
   repetition.teardown_growth_bytes = -26;
   repetition.open_files_limit = 25;
+  repetition.max_rss_bytes = 26;
   repetition.heap_unavailable = "SOAK_PROBE=off";
   repetition.checkpoints = {full_checkpoint(), Checkpoint{}};
   repetition.checkpoints_dropped = 22;
@@ -76,6 +77,7 @@ TEST(RunJson, EveryFieldComesBack) {
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).setup_growth_bytes, 25);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).teardown_growth_bytes, -26);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).open_files_limit, 25);
+  EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).max_rss_bytes, 26);
   EXPECT_EQ(back.scenarios.at(0).repetitions.at(0).ending, Ending::crashed);
 }
 
@@ -119,6 +121,7 @@ TEST(RunJson, OpensWithTheSchemaVersionAndNamesEveryFieldOfTheContract) {
                           "setup_growth_bytes",
                           "teardown_growth_bytes",
                           "open_files_limit",
+                          "max_rss_bytes",
                           "heap_unavailable",
                           "checkpoints",
                           "checkpoints_dropped",

@@ -129,6 +129,21 @@ TEST(Resolver, FollowsTheLinkToSeparateDebugInfo) {
   EXPECT_EQ(resolve(copy("linked"), "inlined_twice"), resolve(SAMPLE_FILE, "inlined_twice"));
 }
 
+/// The link has a checksum: what lies there now may be of another build.
+TEST(Resolver, ALinkToAnotherFileThanItsOwnIsNotFollowed) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / ("soak-link-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(copy("linked"), folder / "linked");
+  std::filesystem::copy_file(SAMPLE_LIBRARY, folder / "linked.debug");
+  const auto address = calls().at("plain_c").return_address;
+  EXPECT_THAT(resolve((folder / "linked").string(), "plain_c"),
+              ElementsAre(Known{place("linked", address - 1), "", 0, false}));
+  std::filesystem::copy_file(copy("linked.debug"), folder / "linked.debug",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(resolve((folder / "linked").string(), "plain_c")[0].function, "plain_c");
+  std::filesystem::remove_all(folder);
+}
+
 class DebugFolder : public testing::Test {
  protected:
   DebugFolder() {

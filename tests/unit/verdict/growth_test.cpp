@@ -75,6 +75,54 @@ TEST(FromIteration, KeepsTheReadingAtTheIteration) {
   EXPECT_EQ(from_iteration(series, 21).size(), 0U);
 }
 
+std::vector<std::int64_t> values_of(const Series& series) {
+  std::vector<std::int64_t> values;
+  for (const auto& sample : series) values.push_back(sample.value);
+  return values;
+}
+
+TEST(KeptOf, IsTheLowestLevelThatIsReturnedTo) {
+  EXPECT_EQ(values_of(kept_of(series_of({3, 1, 4, 1, 5, 9, 2, 6}))),
+            (std::vector<std::int64_t>{1, 1, 1, 1, 2, 2, 2, 6}));
+  EXPECT_TRUE(kept_of({}).empty());
+}
+
+/// Of readings that rise by so much each.
+Series risen(const std::vector<std::int64_t>& rises) {
+  std::vector<std::int64_t> values{0};
+  for (const auto rise : rises) values.push_back(values.back() + rise);
+  return series_of(values);
+}
+
+struct StepsCase {
+  std::string name;
+  Series series, expected;
+};
+const std::vector<StepsCase> steps_cases = {
+    {"nothing", {}, {}},
+    {"one reading", series_of({7}), series_of({7})},
+    {"a line", risen({1, 1, 1, 1, 1}), risen({1, 1, 1, 1, 1})},
+    {"a step on a level", series_of({5, 5, 5, 9, 9, 9}), series_of({5, 5, 5, 5, 5, 5})},
+    {"a step on a line becomes a rise as usual", risen({1, 1, 100, 1, 1}), risen({1, 1, 1, 1, 1})},
+    {"three steps", risen({1, 1, 30, 1, 1, 100, 1, 1, 40, 1, 1}), risen({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1})},
+    {"of four the smallest stays", risen({1, 1, 30, 1, 1, 100, 1, 20, 1, 40, 1}),
+     risen({1, 1, 1, 1, 1, 1, 1, 20, 1, 1, 1})},
+    {"a quarter of the growth, and five times what is usual, is not large",
+     risen({2, 2, 2, 2, 2, 2, 10, 2, 2, 2, 2, 2, 2, 2, 2, 2}),
+     risen({2, 2, 2, 2, 2, 2, 10, 2, 2, 2, 2, 2, 2, 2, 2, 2})},
+    {"more than five times", risen({2, 2, 2, 2, 2, 2, 11, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}),
+     risen({2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2})},
+    {"more than a quarter of the growth", risen({2, 2, 2, 2, 9, 2, 2, 2, 2, 2}),
+     risen({2, 2, 2, 2, 2, 2, 2, 2, 2, 2})},
+    {"what comes and goes is no step", series_of({0, 9, 0, 9, 0}), series_of({0, 9, 0, 9, 0})},
+    {"what came to stay at the end is one", series_of({0, 9, 0, 9, 0, 9}), series_of({0, 9, 0, 9, 0, 0})},
+};
+
+TEST(WithoutLargeSteps, TakesUpToThreeOutAndLeavesWhatGrowsBesideThem) {
+  for (const auto& [name, series, expected] : steps_cases)
+    EXPECT_EQ(values_of(without_large_steps(series)), values_of(expected)) << name;
+}
+
 TEST(RisesSteadily, NeedsThreeStepsNoneDownMostUp) {
   const std::vector<std::pair<std::vector<std::int64_t>, bool>> cases = {
       {{}, false},          {{0, 1}, false},          {{0, 1, 2}, false},    {{0, 1, 2, 3}, true},

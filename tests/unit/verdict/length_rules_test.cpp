@@ -95,6 +95,16 @@ TEST(Lengths, ResidentMemoryIsLimitedFromTheShortestToTheLongest) {
   EXPECT_EQ(verdict.rss_growth_bytes, 6 * mib);
 }
 
+TEST(Lengths, ThePeakOfResidentMemoryIsLimitedAtEachOfThem) {
+  const auto scenario = program_of({{100, 70'000}, {400, 70'000}});  // 8 MiB each
+  for (const auto& [limit, expected] : {std::pair{8 * mib, Verdict::pass}, {8 * mib - 1, Verdict::over_threshold}}) {
+    auto config = config::default_config();
+    config.defaults.peak_rss_bytes = limit;
+    const auto verdict = judge(run_of({scenario}), config).scenarios.at(0);
+    EXPECT_EQ(verdict.verdict, expected) << summary(verdict);
+  }
+}
+
 TEST(Lengths, WithoutAHeapResidentMemoryIsAllThatIsJudged) {
   auto scenario = program_of({{100, 0}, {400, 0}});
   for (auto& repetition : scenario.repetitions) repetition.checkpoints.back().heap_bytes.reset();
@@ -103,6 +113,33 @@ TEST(Lengths, WithoutAHeapResidentMemoryIsAllThatIsJudged) {
   const auto verdict = verdict_on(scenario);
   EXPECT_EQ(verdict.verdict, Verdict::pass) << summary(verdict);
   EXPECT_THAT(verdict.notes, testing::ElementsAre(HasSubstr("Go does not use malloc")));
+}
+
+TEST(Lengths, OfAProgramThatWasOverAtOnceOnlyThePeakIsKnown) {
+  struct Case {
+    std::int64_t peak_growth_bytes;
+    Verdict expected;
+    const char* said;
+  };
+  const Case cases[] = {{4 * mib, Verdict::pass, ""},
+                        {6 * mib, Verdict::inconclusive, "over before it could be seen whether that stayed"},
+                        {60 * mib, Verdict::over_threshold,
+                         "the peak of resident memory grew 60.0 MiB from 100 to 400 iterations (limit 50.0 MiB)"}};
+  for (const auto& [peak_growth_bytes, expected, said] : cases) {
+    auto scenario = program_of({{100, 0}, {400, 0}});
+    const auto forget_the_end = [](record::Repetition& repetition, std::int64_t peak_rss_bytes) {
+      auto& end = repetition.checkpoints.back();
+      end.heap_bytes = end.rss_bytes = end.open_files = std::nullopt;
+      end.peak_rss_bytes = peak_rss_bytes;
+    };
+    for (auto& repetition : scenario.repetitions) forget_the_end(repetition, 8 * mib);
+    forget_the_end(scenario.scaled_runs.back().repetition, 8 * mib + peak_growth_bytes);
+    const auto verdict = verdict_on(scenario);
+    EXPECT_EQ(verdict.verdict, expected) << summary(verdict);
+    EXPECT_THAT(summary(verdict), HasSubstr(said));
+    EXPECT_EQ(verdict.rss_growth_bytes, std::nullopt);
+    EXPECT_EQ(verdict.rss_peak_growth_bytes, peak_growth_bytes);
+  }
 }
 
 TEST(NextLength, IsFourTimesTheLongestWhileTheShapeIsOpen) {

@@ -49,6 +49,17 @@ Value now_and_then(double mean, unsigned seed) {
   return [at](double i) { return 16.0 * static_cast<double>(std::ranges::upper_bound(at, i) - at.begin()); };
 }
 
+/// Blocks of 16 bytes that come by chance, so many as `expected` says.
+Value by_chance(Value expected, unsigned seed) {
+  return
+      [expected = std::move(expected), random = std::mt19937_64(seed), before = 0.0, blocks = 0.0](double i) mutable {
+        const auto more = expected(i) - before;
+        if (more > 0) blocks += std::poisson_distribution<>(more)(random);
+        before += more;
+        return 16 * blocks;
+      };
+}
+
 double tooth(double i, double period, double height) { return std::fmod(i, period) / period * height; }
 
 struct ExactCase {
@@ -66,7 +77,15 @@ const std::vector<ExactCase> exact_cases = {
     {"a cache that fills", series_of([](double i) { return 48 * std::min(i, 600.0); }), Shape::warm_up, 0, 600, 32},
     {"a cache of random keys", series_of([](double i) { return 48'000 * (1 - std::exp(-i / 150)); }), Shape::warm_up,
      0, 450, 32},
+    {"a cache that wavers by granules when it is full",
+     series_of([](double i) { return 100 * std::min(i, 400.0) + 16 * std::fmod(7 * i, 3); }), Shape::warm_up, 0, 400,
+     32},
+    {"a small leak behind a cache that wavers",
+     series_of([](double i) { return 100 * std::min(i, 400.0) + 16 * std::fmod(7 * i, 3) + 4 * i; }), Shape::linear,
+     4, 400, 32},
     {"first use", series_of([](double i) { return i < 1 ? 0 : 4096; }), Shape::warm_up, 0, 15, 16},
+    {"first use that wavers by granules",
+     series_of([](double i) { return i < 1 ? 0 : 20'000 + 16 * std::fmod(7 * i, 3); }), Shape::warm_up, 0, 15, 16},
     {"a late step", series_of([](double i) { return i < 700 ? 0 : 4096; }), Shape::step, 0, 700, 16},
     {"a saw-tooth", series_of([](double i) { return tooth(i, 130, 9000); }), Shape::saw_tooth},
     {"a slow saw-tooth", series_of([](double i) { return tooth(i, 390, 9000); }), Shape::saw_tooth},
@@ -74,6 +93,16 @@ const std::vector<ExactCase> exact_cases = {
      Shape::saw_tooth},
     {"a logarithm", series_of([](double i) { return 3000 * std::log1p(i); }), Shape::logarithmic, 4.2},
     {"a square root", series_of([](double i) { return 900 * std::sqrt(i); }), Shape::square_root, 16.5},
+    {"a logarithm by chance, behind first use",
+     series_of(
+         sum([](double i) { return i < 1 ? 0 : 4000; }, by_chance([](double i) { return 200 * std::log1p(i); }, 17))),
+     Shape::logarithmic, 4.5},
+    {"a square root by chance", series_of(by_chance([](double i) { return 10 * std::sqrt(i); }, 2)),
+     Shape::square_root, 3},
+    {"a square root by chance, behind first use",
+     series_of(
+         sum([](double i) { return i < 1 ? 0 : 4000; }, by_chance([](double i) { return 20 * std::sqrt(i); }, 16))),
+     Shape::square_root, 5.9},
     {"a block an iteration", series_of([](double i) { return 16 * i; }), Shape::linear, 16},
     {"a leak behind a warm-up", series_of([](double i) { return 500 * std::min(i, 200.0) + 16 * i; }), Shape::linear,
      16, 200, 32},
@@ -87,6 +116,8 @@ const std::vector<ExactCase> exact_cases = {
      Shape::linear, 176, 512, 26},
     {"a leak under a saw-tooth", series_of([](double i) { return 48 * i + tooth(i, 60, 9000); }), Shape::linear, 48,
      0, 300},
+    {"a leak beside something that is freed", series_of([](double i) { return 24 * i - (i > 560 ? 2000 : 0); }),
+     Shape::linear, 21, 600, 100},
     {"a leak under noise", series_of(sum([](double i) { return 48 * i; }, noise(3000))), Shape::linear, 48, 0, 0},
     {"capacity that doubles", series_of([](double i) { return 16 * std::exp2(std::ceil(std::log2(i + 1))); }),
      Shape::linear, 16.4},
@@ -132,8 +163,17 @@ constexpr double page = 4096;
 const std::vector<NoisyCase> noisy_cases = {
     {"noise", noise(20 * page), Shape::flat},
     {"a cache that fills", sum([](double i) { return page * std::min(i, 600.0); }, noise(5 * page)), Shape::warm_up},
+    {"a cache that fills early", sum([](double i) { return 3 * page * std::min(i, 200.0); }, noise(5 * page)),
+     Shape::warm_up},
+    {"a cache that fills in a few readings",
+     sum([](double i) { return 3 * page * std::min(i, 150.0); }, noise(5 * page)), Shape::warm_up},
+    {"a cache that fills late", sum([](double i) { return page * std::min(i, 650.0); }, noise(20 * page)),
+     Shape::warm_up},
+    {"an early step", sum([](double i) { return i < 200 ? 0 : 300 * page; }, noise(5 * page)), Shape::step},
     {"a late step", sum([](double i) { return i < 700 ? 0 : 300 * page; }, noise(5 * page)), Shape::step},
     {"a logarithm", sum([](double i) { return 300 * page * std::log1p(i); }, noise(5 * page)), Shape::logarithmic},
+    {"a logarithm under noise", sum([](double i) { return 300 * page * std::log1p(i); }, noise(80 * page)),
+     Shape::logarithmic},
     {"a square root", sum([](double i) { return 30 * page * std::sqrt(i); }, noise(5 * page)), Shape::square_root},
     {"a line", sum([](double i) { return page * i; }, noise(50 * page)), Shape::linear},
     {"a square", sum([](double i) { return page * i * i / 1000; }, noise(5 * page)), Shape::faster},

@@ -1,6 +1,7 @@
-// The event loop of one program run, in steps: between them whoever waits looks for what ends the run early.
+// The event loop of one run, in steps: between them whoever waits looks for what ends the run early.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -20,18 +21,26 @@ class EventLoop {
       : deadline_(Clock::now() + timeout), interrupts_(interrupts), tick_(tick) {}
 
   [[nodiscard]] boost::asio::io_context& context() { return context_; }
+  /// What ended the run early, the first of them.
   [[nodiscard]] EarlyEnd early_end() const { return early_end_; }
   void end_early(EarlyEnd end) {
     if (early_end_ == EarlyEnd::none) early_end_ = end;
   }
 
-  /// Lets events happen for a while. False once the run is to end early.
-  bool step(std::chrono::milliseconds time) {
+  /// Lets events happen for a while, at most until a process under the loop ends.
+  void let_happen(Clock::duration time) {
+    context_.restart();
     context_.run_for(time);
+  }
+
+  /// The same, and the timeout is looked at when it comes. False once the run is to end early.
+  bool step(std::chrono::milliseconds time) {
+    const auto left = deadline_ - Clock::now();
+    let_happen(left > Clock::duration::zero() ? std::min<Clock::duration>(left, time) : time);
     const auto now = Clock::now();
-    if (tick_ && now - last_tick_ >= std::chrono::milliseconds(100)) {
+    if (now - last_tick_ >= std::chrono::milliseconds(100)) {
       last_tick_ = now;
-      tick_(std::chrono::duration<double>(now - began_).count());
+      if (tick_) tick_(std::chrono::duration<double>(now - began_).count());
       if (on_tick) on_tick();
     }
     if (interrupts_ != nullptr && interrupts_->requested()) end_early(EarlyEnd::interrupted);
