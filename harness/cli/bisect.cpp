@@ -242,7 +242,8 @@ bool print_found(CommitTrial& trial, const std::string& commit, const history::R
     const CommitTrial::Run how{.iterations = {}, .repetitions = state.repetitions, .explain = true};
     const auto before = run_before(trial, commit, repository, state, how);
     trial.build(commit);
-    const auto comparison = history::compare(before, trial.run(how), config, history::AcrossMachines::no);
+    auto comparison = history::compare(before, trial.run(how), config, history::AcrossMachines::no);
+    history::name_files_relative_to(trial.tree().string(), comparison);
     text += report::comparison_text(comparison, report::terminal_style(STDOUT_FILENO));
   } catch (const NotRunnable& problem) {
     text += fmt::format("it could not be run again to be compared: {}\n", problem.what());

@@ -41,6 +41,8 @@ class CommitTrial {
   };
   /// Of the commit that was built last. Throws NotRunnable, Interrupted.
   [[nodiscard]] history::MeasuredRun run(const Run& how);
+  /// Where it is checked out.
+  [[nodiscard]] std::filesystem::path tree() const { return folder_.tree(); }
 
  private:
   [[nodiscard]] std::vector<std::filesystem::path> binaries() const;

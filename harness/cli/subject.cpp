@@ -16,6 +16,8 @@ fs::path repository_of(const fs::path& folder) {
   return folder;
 }
 
+}  // namespace
+
 fs::path source_folder() {
   for (const auto* const name : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR"})
     if (const char* const folder = std::getenv(name); folder != nullptr && *folder != '\0')
@@ -24,8 +26,6 @@ fs::path source_folder() {
   const auto here = fs::current_path(error);
   return error ? fs::path() : repository_of(here);
 }
-
-}  // namespace
 
 fs::path as_typed(const fs::path& path) {
   std::error_code error;

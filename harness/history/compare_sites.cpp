@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "history/site_totals.hpp"
+#include "record/relative_file.hpp"
 
 namespace soak::history {
 namespace {
@@ -70,6 +71,14 @@ void largest_first(Changes& changes) {
 }
 
 }  // namespace
+
+void name_files_relative_to(const std::string& folder, Comparison& comparison) {
+  for (auto& scenario : comparison.scenarios)
+    for (auto& change : scenario.sites) {
+      change.site.file = record::relative_file(folder, change.site.file);
+      for (auto& frame : change.site.stack) frame.file = record::relative_file(folder, frame.file);
+    }
+}
 
 std::vector<SiteChange> compare_sites(const std::vector<SiteTotals>& base, const std::vector<SiteTotals>& head) {
   std::map<std::string, const SiteTotals*> of_base;

@@ -105,6 +105,9 @@ struct Comparison {
 [[nodiscard]] std::string to_string(GateOutcome outcome);
 [[nodiscard]] std::string to_string(Difference difference);
 
+/// Names the source files of call sites relative to `folder`, an absolute path, where they lie in there.
+void name_files_relative_to(const std::string& folder, Comparison& comparison);
+
 /// The contract of `soak compare --json`; docs/history.md has it. Ends with a newline.
 [[nodiscard]] std::string to_json(const Comparison& comparison);
 

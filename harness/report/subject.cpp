@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+
+#include "record/relative_file.hpp"
 
 namespace soak::report {
 namespace {
@@ -58,12 +59,7 @@ const record::Repetition* drawn_repetition(const record::Scenario& scenario) {
 }
 
 std::string shown_file(const Subject& subject, std::string_view file) {
-  const auto& folder = subject.source_folder;
-  const std::filesystem::path normal = std::filesystem::path(file).lexically_normal();
-  const auto text = normal.string();
-  if (folder.empty() || text.size() <= folder.size() + 1 || !text.starts_with(folder) || text[folder.size()] != '/')
-    return text;
-  return text.substr(folder.size() + 1);
+  return record::relative_file(subject.source_folder, file);
 }
 
 SourceLine place_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,

@@ -65,6 +65,7 @@ class CommitsCase(SoakTestCase):
                 self.assertIn(f"{repository.hash_of(at)[:12]} changed", done.stdout)
                 self.assertIn(f"commit {at}\n", done.stdout)
                 self.assertIn(f"{name}\n", done.stdout, "its compare is printed")
+                self.assertNotIn("soak-bisect", done.stdout, "files are named as in the repository")
         done = repository.soak("bisect", repository.hash_of(1), "main", "--scenario", "steady", "--build", "sh build.sh")
         self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
         self.assertIn("both ends are alike in every metric", done.stderr)

@@ -116,5 +116,21 @@ TEST(Compare, SaysWhoseRunIsNotToBeTrustedWholly) {
             (Names{"head ran with uncommitted changes", "head did not complete"}));
 }
 
+TEST(NameFilesRelativeTo, TheFolderThatTheyLieIn) {
+  Comparison comparison;
+  SiteChange change;
+  change.site.file = "/home/me/app/src/cache.cpp";
+  change.site.stack.resize(2);
+  change.site.stack[0].file = "/home/me/app/src/cache.cpp";
+  change.site.stack[1].file = "/home/me/apple/main.cpp";
+  comparison.scenarios.resize(1);
+  comparison.scenarios[0].sites = {change};
+  name_files_relative_to("/home/me/app", comparison);
+  const auto& site = comparison.scenarios[0].sites[0].site;
+  EXPECT_EQ(site.file, "src/cache.cpp");
+  EXPECT_EQ(site.stack[0].file, "src/cache.cpp");
+  EXPECT_EQ(site.stack[1].file, "/home/me/apple/main.cpp");
+}
+
 }  // namespace
 }  // namespace soak::history
