@@ -123,7 +123,7 @@ class Gdb(SoakTestCase):
     def test_it_is_for_one_scenario(self):
         finished = self.run_under("--benchmark_filter=^Free/")
         self.assertEqual(finished.returncode, WRONG_REQUEST)
-        self.assertIn("11 scenarios are selected", finished.stderr)
+        self.assertIn("12 scenarios are selected", finished.stderr)
 
     def test_without_a_debugger_it_says_what_to_install(self):
         finished = self.run_under("--benchmark_filter=^Free/crash/", path="/nonexistent")
