@@ -118,7 +118,8 @@ std::vector<std::string> notes_of(const record::Scenario& scenario) {
   const auto why = scenario.repetitions.empty() ? "" : scenario.repetitions.front().heap_unavailable;
   const bool is_told =
       std::ranges::any_of(notes, [&](const auto& note) { return note.find(why) != std::string::npos; });
-  if (scenario.is_program && !is_told) notes.push_back(fmt::format("live heap was not counted: {}", why));
+  if (scenario.is_program && !why.empty() && !is_told)
+    notes.push_back(fmt::format("live heap was not counted: {}", why));
   if (scenario.is_fixed) notes.emplace_back("cannot be scaled: it ran at its planned length only");
   return notes;
 }

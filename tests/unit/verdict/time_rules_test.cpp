@@ -91,6 +91,7 @@ TEST(OverTime, ThatNoHeapWasCountedIsSaidOnAPassBesideWhateverElseIsSaid) {
               testing::ElementsAre("its driver failed once", "live heap was not counted: it ran before soak did"));
   EXPECT_EQ(verdict.smallest_leak_seen_bytes_per_iteration, std::nullopt) << "nothing is claimed";
   EXPECT_THAT(watched_without_heap("it is Go", 0, {"it is Go, so"}).notes, testing::SizeIs(1)) << "once is enough";
+  EXPECT_THAT(watched(120, {}).notes, testing::IsEmpty()) << "it was counted";
 }
 
 TEST(OverTime, AHeapThatShouldHaveBeenCountedAndWasNotNeverPasses) {
