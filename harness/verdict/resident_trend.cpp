@@ -74,7 +74,7 @@ std::optional<double> smallest_resident_leak_seen(const Evidence& evidence, doub
   const auto& whole = trend->whole;
   const auto to_be_certain = std::max(whole.high, 0.0) - whole.low;
   const auto to_be_large = least_growth_bytes / trend->iterations + std::max(-whole.per_iteration, 0.0);
-  const auto to_go_on = (slows_down_from * whole.per_iteration - trend->late.low) / (1 - slows_down_from);
+  const auto to_go_on = (slows_down_from * whole.per_iteration - trend->late.per_iteration) / (1 - slows_down_from);
   // A leak shows by whole pages.
   return limit + std::max({to_be_certain, to_be_large, to_go_on}) + page_bytes / trend->iterations;
 }
