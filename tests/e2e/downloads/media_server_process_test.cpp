@@ -147,7 +147,7 @@ TEST(FindMediaServer, TakesTheEnvironmentAtItsWord) {
   ::setenv("SOAK_MEDIA_SERVER", "/bin/true", 1);
   EXPECT_EQ(find_media_server(), "/bin/true");
   ::setenv("SOAK_MEDIA_SERVER", "/no/such/server", 1);
-  EXPECT_THROW(find_media_server(), std::runtime_error);
+  EXPECT_THROW((void)find_media_server(), std::runtime_error);
   ::unsetenv("SOAK_MEDIA_SERVER");
   EXPECT_EQ(find_media_server(), std::filesystem::read_symlink("/proc/self/exe").parent_path() / "soak_media_server");
   if (before != nullptr) ::setenv("SOAK_MEDIA_SERVER", restored.c_str(), 1);

@@ -8,6 +8,9 @@
 // The compiler knows this leak; many a code base does not ask it.
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 #pragma GCC diagnostic ignored "-Wdelete-non-virtual-dtor"
+#ifdef __clang__
+#pragma GCC diagnostic ignored "-Wdelete-abstract-non-virtual-dtor"
+#endif
 
 namespace leaky {
 namespace {
