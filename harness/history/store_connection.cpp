@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -15,8 +16,15 @@ namespace soak::history {
 namespace fs = std::filesystem;
 namespace {
 
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return text;
+}
+
 /// What to do about it, by what the database says.
-std::string advice(const std::string& message) {
+std::string advice(const std::string& as_said) {
+  const auto message = lower_case(as_said);
   const auto says = [&message](std::string_view words) { return message.find(words) != std::string::npos; };
   if (says("locked")) return "another process is writing to it; try again";
   if (says("readonly") || says("read-only"))
