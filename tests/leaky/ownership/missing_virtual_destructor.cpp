@@ -1,16 +1,16 @@
 // A base class without a virtual destructor: what the derived class owns is not destroyed with it.
-#include <memory>
-#include <string>
-#include <type_traits>
-
-#include "leaky/twins.hpp"
-
 // The compiler knows this leak; many a code base does not ask it.
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 #pragma GCC diagnostic ignored "-Wdelete-non-virtual-dtor"
 #ifdef __clang__
 #pragma GCC diagnostic ignored "-Wdelete-abstract-non-virtual-dtor"
 #endif
+
+#include <memory>
+#include <string>
+#include <type_traits>
+
+#include "leaky/twins.hpp"
 
 namespace leaky {
 namespace {

@@ -130,7 +130,7 @@ TEST(OverTime, TheSmallestLeakThatIsClaimedIsFoundAndNoneThatIsMuchSmaller) {
                                    {"a bounded ring", [](std::int64_t s) { return s % 40 * 1000; }},
                                    {"noise", [](std::int64_t s) { return s * 7919 % 1009 * 16; }},
                                    {"warm-up", [](std::int64_t s) { return std::min<std::int64_t>(s, 15) * 500; }}}) {
-    const auto leaking = [&](double bytes_per_second) {
+    const auto leaking = [load = load](double bytes_per_second) {
       return watched(300, [&](Checkpoint& c) {
         const auto leaked = static_cast<std::int64_t>(bytes_per_second * static_cast<double>(c.iteration)) / 24;
         *c.heap_bytes += load(c.iteration) + 24 * leaked;
