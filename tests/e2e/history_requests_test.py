@@ -154,6 +154,22 @@ class Requests(SoakTestCase):
         trend = json.loads(done.stdout)["metrics"][0]
         self.assertEqual((trend["scenario"], len(trend["points"]), len(trend["changes"])), ("Renamed/work", 6, 1))
 
+    def test_times_that_other_programs_disturbed_are_left_out_and_that_is_said(self):
+        disturbed = record(5, 6, self.commits[5], 4, 8)
+        loop = disturbed["scenarios"][0]["repetitions"][0]
+        loop.update(preemptions=3, iteration_time_ns=900_000)  # 12 ms at most, of a loop of 10 ms
+        write_record(self.folder / "disturbed", disturbed)
+        self.soak("history", "import", self.folder / "disturbed")
+        asked = ["trend", "Scenario000/work", "--metric", "iteration_time_ns"]
+        trend = json.loads(self.soak(*asked, "--json").stdout)
+        self.assertLess(max(point["value"] for point in trend["metrics"][0]["points"]), 2000)
+        self.assertIn("1 time left out: other programs had the processor meanwhile", trend["notes"])
+        self.assertIn("1 time left out", self.soak(*asked).stdout)
+        times = next(m for s in self.compare("run000004", self.folder / "disturbed")["scenarios"]
+                     if s["name"] == "Scenario000/work" for m in s["metrics"] if m["metric"] == "iteration_time_ns")
+        self.assertEqual(times["outcome"], "not_measured")
+        self.assertIn("left out are 0 of base and 1 of head", times["note"])
+
     def test_trend_says_where_and_by_how_much_and_fails_when_asked_to(self):
         done = self.soak("trend", "Scenario001/work", "--metric", "allocations_per_iteration")
         self.assertEqual(done.returncode, PASSED, done.stderr)

@@ -13,10 +13,6 @@ struct Bad {
   std::string name, text, message;
 };
 
-std::string message_about(const std::string& text) {
-  return message_of([&] { (void)parse_config(text, "benchmarks.toml"); });
-}
-
 void expect_messages(const std::vector<Bad>& table) {
   for (const auto& [name, text, message] : table) EXPECT_EQ(message_about(text), message) << name;
 }
@@ -310,46 +306,6 @@ const std::vector<Bad> waivers = {
      "  author = \"me\"\n  ^"},
 };
 TEST(BadConfig, Waivers) { expect_messages(waivers); }
-
-TEST(BadConfig, AllProblemsAreToldInTheOrderOfTheFile) {
-  EXPECT_EQ(message_about("schema = 1\n[thresholds]\nthreads_growth = -1\n[run]\ntimeout = 5\nresult = \"x\"\n"),
-            "benchmarks.toml:3:18: threads_growth must not be negative\n"
-            "  threads_growth = -1\n"
-            "                   ^\n"
-            "benchmarks.toml:5:11: timeout: \"5\" has no unit; write \"5 s\"\n"
-            "  timeout = 5\n"
-            "            ^\n"
-            "benchmarks.toml:6:1: unknown key 'result' in [run]; did you mean 'results'?\n"
-            "  result = \"x\"\n"
-            "  ^");
-}
-
-TEST(BadConfig, ATableInTwoPartsKeepsTheOrderOfTheFile) {
-  EXPECT_EQ(
-      message_about("schema = 1\n[scenario.A]\nwarm_up = 5\niterations = 5\ntag = []\n[scenarios]\n[scenario.B]\n"
-                    "timeout = 5\n"),
-      "benchmarks.toml:3:11: warm_up must be less than iterations (5)\n"
-      "  warm_up = 5\n"
-      "            ^\n"
-      "benchmarks.toml:5:1: unknown key 'tag' in [scenario.\"A\"]; did you mean 'tags'?\n"
-      "  tag = []\n"
-      "  ^\n"
-      "benchmarks.toml:6:2: unknown key 'scenarios'; did you mean 'scenario'?\n"
-      "  [scenarios]\n"
-      "   ^\n"
-      "benchmarks.toml:8:11: timeout: \"5\" has no unit; write \"5 s\"\n"
-      "  timeout = 5\n"
-      "            ^");
-}
-
-TEST(BadConfig, OfVeryManyProblemsTheFirstAreToldAndTheRestCounted) {
-  std::string text = "schema = 1\n[thresholds]\n";
-  for (int i = 0; i < 25; ++i) text += "nonsense_" + std::to_string(i) + " = 1\n";
-  const auto message = message_about(text);
-  EXPECT_NE(message.find("'nonsense_19'"), std::string::npos) << message;
-  EXPECT_EQ(message.find("'nonsense_20'"), std::string::npos) << message;
-  EXPECT_TRUE(message.ends_with("\nand 5 more")) << message;
-}
 
 }  // namespace
 }  // namespace soak::config

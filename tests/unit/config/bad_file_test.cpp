@@ -12,10 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string message_about(const std::string& text) {
-  return message_of([&] { (void)parse_config(text, "benchmarks.toml"); });
-}
-
 struct Bad {
   std::string name, text, message;
 };

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "config/config.hpp"
 #include "record/user_error.hpp"
 
 namespace soak::config {
@@ -15,6 +16,11 @@ std::string message_of(Action action) {
     return error.what();
   }
   return "no error";
+}
+
+/// What is said of a benchmarks.toml with this text.
+inline std::string message_about(const std::string& text) {
+  return message_of([&] { (void)parse_config(text, "benchmarks.toml"); });
 }
 
 }  // namespace soak::config
