@@ -9,8 +9,8 @@
 #include "probe/sites/sites.hpp"
 
 using soak::probe::keep_end_reading;
-using soak::probe::keep_start_reading;
 using soak::probe::keep_in_mind_where_main_is_called;
+using soak::probe::keep_start_reading;
 using soak::probe::NextFunction;
 
 namespace {

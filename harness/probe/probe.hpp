@@ -23,8 +23,8 @@ SOAK_PROBE_API soak::probe::Reading* soak_probe_keep(const soak::probe::Reading*
 /// Starts VmHWM again from the current resident set size (5 to /proc/self/clear_refs). False where that is refused.
 SOAK_PROBE_API bool soak_probe_reset_peak() noexcept;
 
-/// The program is about to end: keeps the end reading now, where what comes between here and the end of main would take
-/// it apart, as Python does with its modules. Once.
+/// The program is about to end: keeps the end reading now, where what comes between here and the end of main would
+/// take it apart, as Python does with its modules. Once.
 SOAK_PROBE_API void soak_probe_end() noexcept;
 
 /// True where SOAK_PROBE=off asked the probe to stay out of the way.

@@ -22,7 +22,7 @@ inline constexpr std::array metrics{
     Metric{"heap_growth_bytes_per_iteration", Unit::bytes_per_iteration, true},  ///< After warm-up, as judged.
     Metric{"heap_growth_bytes", Unit::bytes, true},  ///< Final checkpoint against baseline.
     Metric{"heap_growth_blocks", Unit::count, true},
-    Metric{"heap_peak_bytes", Unit::bytes, true},    ///< Above the baseline.
+    Metric{"heap_peak_bytes", Unit::bytes, true},  ///< Above the baseline.
     Metric{"open_files_growth", Unit::count, true},
     Metric{"threads_growth", Unit::count, true},
     Metric{"children_growth", Unit::count, true},

@@ -1,9 +1,8 @@
 // Runs its scenario and then leaves results that are not what the runner was promised: BROKEN_RESULTS says how.
-#include <soak/soak.hpp>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <soak/soak.hpp>
 #include <string>
 
 namespace {

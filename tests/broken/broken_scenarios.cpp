@@ -1,11 +1,11 @@
 // Scenarios that throw, die, hang, and leave children; each alone is run by tests/e2e/broken_scenarios_test.py.
-#include <soak/soak.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <soak/soak.hpp>
 #include <stdexcept>
 
 namespace {

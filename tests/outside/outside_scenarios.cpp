@@ -1,8 +1,7 @@
 // Scenarios as somebody else would write them: a fixture, a plain Google Benchmark, one that leaks.
-#include <soak/soak.hpp>
-
 #include <map>
 #include <memory>
+#include <soak/soak.hpp>
 #include <string>
 
 namespace {

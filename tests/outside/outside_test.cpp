@@ -1,7 +1,6 @@
 // The guidelines' test without Google Benchmark: a plain main with a profiler and a report.
-#include <soak/soak.hpp>
-
 #include <cstdio>
+#include <soak/soak.hpp>
 #include <string>
 #include <vector>
 

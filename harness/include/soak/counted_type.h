@@ -10,15 +10,15 @@ extern "C" {
 #endif
 
 struct soak_counted_type {
-  const char* name;     /* As std::type_info::name() has it; or any text. */
-  size_t object_bytes;  /* sizeof. */
-  int64_t live;         /* Read and written atomically. */
+  const char* name;               /* As std::type_info::name() has it; or any text. */
+  size_t object_bytes;            /* sizeof. */
+  int64_t live;                   /* Read and written atomically. */
   struct soak_counted_type* next; /* The probe's, while it knows the type. */
   int64_t index;                  /* The probe's. */
 };
 
-/* The probe's. Look them up with dlsym(RTLD_DEFAULT, ...): it may be preloaded, linked or not there at all. Any thread
-   may call them. */
+/* The probe's. Look them up with dlsym(RTLD_DEFAULT, ...): it may be preloaded, linked or not there at all. Any
+   thread may call them. */
 void soak_probe_add_type(struct soak_counted_type* type);
 void soak_probe_remove_type(struct soak_counted_type* type);
 /* Calls visit for each type that is known. Types that begin or end meanwhile wait; no type may begin in visit. */
