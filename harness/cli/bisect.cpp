@@ -8,18 +8,18 @@
 #include <cmath>
 #include <memory>
 
-#include "cli/commit_trial.hpp"
-#include "cli/judgement.hpp"
+#include "app/commit_trial.hpp"
+#include "app/judgement.hpp"
+#include "base/say.hpp"
+#include "base/spelling.hpp"
+#include "base/user_error.hpp"
 #include "cli/subcommands.hpp"
-#include "config/spelling.hpp"
 #include "history/bisection.hpp"
 #include "history/compare.hpp"
 #include "history/metric_change.hpp"
 #include "history/rank_test.hpp"
-#include "record/user_error.hpp"
 #include "report/comparison.hpp"
 #include "report/comparison_words.hpp"
-#include "run/say.hpp"
 
 namespace soak::cli {
 namespace {
@@ -61,7 +61,7 @@ bool is_change(const MetricChange& change) {
   return change.outcome == Outcome::worse || change.outcome == Outcome::better;
 }
 
-void talk(const std::string& text) { run::say(stderr, "soak: " + text + "\n"); }
+void talk(const std::string& text) { say(stderr, "soak: " + text + "\n"); }
 
 // --- what was asked for
 
@@ -81,7 +81,7 @@ std::string programs_of(const config::Config& config, const history::Repository&
 void require_metric(const std::string& metric) {
   if (metric.empty() || record::metric_named(metric) != nullptr) return;
   std::vector<std::string> known(preferred.begin(), preferred.end());
-  throw UserError(fmt::format("unknown metric '{}'{}", metric, config::did_you_mean(metric, known)));
+  throw UserError(fmt::format("unknown metric '{}'{}", metric, did_you_mean(metric, known)));
 }
 
 BisectionState new_bisection(const Options& options, const history::Repository& repository,
@@ -114,14 +114,14 @@ using Lengths = std::vector<Measurement>;
 
 Measurement only_one(const history::MeasuredRun& run) {
   const auto& measurement = run.measurements.at(0);
-  if (!measurement.trouble.empty()) throw NotRunnable(measurement.trouble);
+  if (!measurement.trouble.empty()) throw app::NotRunnable(measurement.trouble);
   return measurement;
 }
 
 constexpr std::int64_t shortest_run = 16;
 
 /// Shorter ones only where the binary can be told its iterations.
-Lengths run_lengths(CommitTrial& trial, int repetitions) {
+Lengths run_lengths(app::CommitTrial& trial, int repetitions) {
   Lengths lengths{only_one(trial.run({.iterations = {}, .repetitions = repetitions}))};
   for (auto n = lengths.front().iterations / 4; n >= shortest_run && lengths.size() < 4; n /= 4) {
     auto shorter = only_one(trial.run({.iterations = n, .repetitions = repetitions}));
@@ -131,11 +131,11 @@ Lengths run_lengths(CommitTrial& trial, int repetitions) {
   return lengths;
 }
 
-Lengths run_end(CommitTrial& trial, const std::string& commit, int repetitions, const char* which) {
+Lengths run_end(app::CommitTrial& trial, const std::string& commit, int repetitions, const char* which) {
   try {
     trial.build(commit);
     return run_lengths(trial, repetitions);
-  } catch (const NotRunnable& problem) {
+  } catch (const app::NotRunnable& problem) {
     throw UserError(fmt::format("the {} end, {}, cannot be measured: {}", which, short_hash(commit), problem.what()));
   }
 }
@@ -183,7 +183,7 @@ void choose_length(const Lengths& good, const Lengths& bad, BisectionState& stat
   state.bad_value = history::median(bad[chosen].figures.at(metric));
 }
 
-void prove_ends(CommitTrial& trial, BisectionState& state, const Options& options) {
+void prove_ends(app::CommitTrial& trial, BisectionState& state, const Options& options) {
   const bool takes_repetitions = is_noisy(state.request.metric);
   state.repetitions = takes_repetitions ? options.noisy_repetitions : 1;
   const auto good = run_end(trial, state.request.good, state.repetitions, "good");
@@ -198,14 +198,14 @@ void prove_ends(CommitTrial& trial, BisectionState& state, const Options& option
 
 // --- the way between them
 
-history::Attempt attempt(CommitTrial& trial, const std::string& commit, const BisectionState& state) {
+history::Attempt attempt(app::CommitTrial& trial, const std::string& commit, const BisectionState& state) {
   try {
     trial.build(commit);
     const auto measured = only_one(trial.run({.iterations = state.iterations, .repetitions = state.repetitions}));
     const auto values = measured.figures.find(state.request.metric);
     if (values == measured.figures.end() || values->second.empty()) return {{}, "measured nothing"};
     return {history::median(values->second), {}};
-  } catch (const NotRunnable& problem) {
+  } catch (const app::NotRunnable& problem) {
     return {{}, problem.what()};
   }
 }
@@ -219,12 +219,13 @@ void tell(const history::Tried& tried, std::size_t left, record::Unit unit) {
 }
 
 /// The parent where it can be built and run, else the good end.
-history::MeasuredRun run_before(CommitTrial& trial, const std::string& commit, const history::Repository& repository,
-                                const BisectionState& state, const CommitTrial::Run& how) {
+history::MeasuredRun run_before(app::CommitTrial& trial, const std::string& commit,
+                                const history::Repository& repository, const BisectionState& state,
+                                const app::CommitTrial::Run& how) {
   try {
     trial.build(repository.commit_of(commit + "^"));
     return trial.run(how);
-  } catch (const NotRunnable&) {
+  } catch (const app::NotRunnable&) {
     trial.build(state.request.good);
     return trial.run(how);
   }
@@ -234,34 +235,34 @@ std::string describe(const std::string& commit, const history::Repository& repos
   return repository.git({"log", "-1", "--format=%h %s%n%an, %ad", "--date=iso", commit});
 }
 
-bool print_found(CommitTrial& trial, const std::string& commit, const history::Repository& repository,
+bool print_found(app::CommitTrial& trial, const std::string& commit, const history::Repository& repository,
                  const BisectionState& state, const config::Config& config) {
   auto text = fmt::format("{} changed {} of {}\n{}\n", short_hash(commit), state.request.metric,
                           state.request.scenario, describe(commit, repository));
   try {
-    const CommitTrial::Run how{.iterations = {}, .repetitions = state.repetitions, .explain = true};
+    const app::CommitTrial::Run how{.iterations = {}, .repetitions = state.repetitions, .explain = true};
     const auto before = run_before(trial, commit, repository, state, how);
     trial.build(commit);
     auto comparison = history::compare(before, trial.run(how), config, history::AcrossMachines::no);
     history::name_files_relative_to(trial.tree().string(), comparison);
     text += report::comparison_text(comparison, report::terminal_style(STDOUT_FILENO));
-  } catch (const NotRunnable& problem) {
+  } catch (const app::NotRunnable& problem) {
     text += fmt::format("it could not be run again to be compared: {}\n", problem.what());
   }
-  return print_result(text);
+  return app::print_result(text);
 }
 
 bool print_hidden(const std::vector<std::string>& candidates, const history::Repository& repository) {
   std::string text = "the first bad commit is one of these; those between could not be measured:\n";
   for (const auto& commit : candidates) text += describe(commit, repository);
-  return print_result(text);
+  return app::print_result(text);
 }
 
 int carry_on(BisectionState& state, const history::Repository& repository, const history::BisectionFolder& folder,
              const Options& options) {
   const auto config = chosen_config(state.request.config_file);
-  run::Interrupts interrupts;
-  CommitTrial trial(repository, folder, state.request, config, interrupts);
+  process::Interrupts interrupts;
+  app::CommitTrial trial(repository, folder, state.request, config, interrupts);
   folder.save(state);
   folder.make_tree(state.request.bad);
   if (state.iterations == 0) {
@@ -299,14 +300,14 @@ int bisect(const Options& options) {
   const history::BisectionFolder folder(repository);
   if (options.abort) {
     folder.remove();
-    return print_result("the bisection and its working tree are removed\n") ? 0 : not_measured;
+    return app::print_result("the bisection and its working tree are removed\n") ? 0 : not_measured;
   }
   auto state = state_to_go_on_from(options, repository, folder);
   try {
     const int status = carry_on(state, repository, folder, options);
     folder.remove();
     return status;
-  } catch (const Interrupted&) {
+  } catch (const app::Interrupted&) {
     talk("interrupted; soak bisect --resume goes on, soak bisect --abort removes what is there");
     return interrupted;
   } catch (const UserError&) {

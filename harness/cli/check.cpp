@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/judgement.hpp"
+#include "app/judgement.hpp"
 #include "cli/subcommands.hpp"
 #include "record/record_file.hpp"
 #include "run/work_files.hpp"
@@ -19,9 +19,9 @@ struct Options {
 int check(const Options& options) {
   const auto config = chosen_config(options.config_file);
   auto run = record::load_run(options.run);
-  run::take_unfinished_readings(run, folder_of_record(options.run));
-  return judge_and_print(run, config, {folder_of_record(options.run), options.run},
-                         options.json ? Print::json : Print::table);
+  run::take_unfinished_readings(run, app::folder_of_record(options.run));
+  return app::judge_and_print(run, config, {app::folder_of_record(options.run), options.run},
+                              options.json ? app::Print::json : app::Print::table);
 }
 
 }  // namespace

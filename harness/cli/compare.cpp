@@ -5,10 +5,10 @@
 
 #include <memory>
 
+#include "app/judgement.hpp"
+#include "app/report_subject.hpp"
 #include "cli/history_options.hpp"
-#include "cli/judgement.hpp"
 #include "cli/subcommands.hpp"
-#include "cli/subject.hpp"
 #include "report/comparison.hpp"
 
 namespace soak::cli {
@@ -35,8 +35,8 @@ int compare(const Options& options) {
       base, head, config, options.across_machines ? history::AcrossMachines::yes : history::AcrossMachines::no);
   comparison.base_asked = options.base;
   comparison.head_asked = options.head;
-  history::name_files_relative_to(source_folder().string(), comparison);
-  const bool printed = print_result(drawn(comparison, options));
+  history::name_files_relative_to(app::source_folder().string(), comparison);
+  const bool printed = app::print_result(drawn(comparison, options));
   if (comparison.broken_gates > 0) return leak_found;
   return printed && comparison.undecided_gates == 0 && !comparison.scenarios.empty() ? 0 : not_measured;
 }

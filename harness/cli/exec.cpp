@@ -5,16 +5,16 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/glob.hpp"
+#include "base/shell_words.hpp"
+#include "base/user_error.hpp"
 #include "cli/durations.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/whole_numbers.hpp"
-#include "config/glob.hpp"
 #include "record/identity.hpp"
-#include "record/user_error.hpp"
 #include "run/binaries.hpp"
 #include "run/program/inspect.hpp"
-#include "run/shell_words.hpp"
 
 namespace soak::cli {
 namespace {
@@ -57,7 +57,7 @@ std::string rerun_command(const Options& options, const std::string& name, const
   if (options.run.checkpoint_count > 0) add("checkpoints", std::to_string(options.run.checkpoint_count));
   words.emplace_back("--");
   words.insert(words.end(), options.program.command.begin(), options.program.command.end());
-  return run::quoted_for_shell(words);
+  return quoted_for_shell(words);
 }
 
 int exec(Options& options) {
@@ -66,7 +66,7 @@ int exec(Options& options) {
   static_cast<void>(run::inspect_program(program.command.front(), ""));  // refused before anything else
   const auto name =
       options.name.empty() ? std::filesystem::path(program.command.front()).filename().string() : options.name;
-  if (name.empty() || !config::Glob(name).is_plain())
+  if (name.empty() || !Glob(name).is_plain())
     throw UserError(fmt::format("--name={}: a name is not empty and has no wildcards in it", name));
   keep_tables_for(name, config);
   auto& table = config.tables[name];

@@ -9,16 +9,16 @@
 #include <set>
 #include <thread>
 
+#include "app/judgement.hpp"
+#include "base/say.hpp"
+#include "base/text.hpp"
+#include "base/user_error.hpp"
 #include "cli/history_options.hpp"
-#include "cli/judgement.hpp"
 #include "cli/subcommands.hpp"
 #include "history/measure.hpp"
 #include "history/repository.hpp"
 #include "history/store.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
-#include "report/text.hpp"
-#include "run/say.hpp"
 
 namespace soak::cli {
 namespace {
@@ -112,13 +112,13 @@ int import(const Options& options) {
   for (std::size_t i = 0; i < records.size(); ++i) try {
       count(store.add(ahead.next()), counts);
     } catch (const history::StoreError&) {
-      run::say(stderr, "soak: " + import_summary(counts, store.name()));
+      say(stderr, "soak: " + import_summary(counts, store.name()));
       throw;                                 // the next one would fare no better
     } catch (const std::exception& error) {  // one record that cannot be read does not keep the others out
-      run::say(stderr, fmt::format("soak: {}\n", error.what()));
+      say(stderr, fmt::format("soak: {}\n", error.what()));
       ++counts.unreadable;
     }
-  return print_result(import_summary(counts, store.name())) && counts.unreadable == 0 ? 0 : not_measured;
+  return app::print_result(import_summary(counts, store.name())) && counts.unreadable == 0 ? 0 : not_measured;
 }
 
 std::string line_of(const history::RunInfo& run) {
@@ -126,10 +126,9 @@ std::string line_of(const history::RunInfo& run) {
   if (run.dirty) marks += "  uncommitted changes";
   if (!run.completed) marks += "  incomplete";
   const auto host = run.fingerprint.find("host");
-  return fmt::format("{:<20}  {:<12}  {}{}{}\n", report::harmless(run.started_at),
-                     run.commit.empty() ? "-" : report::harmless(history::short_hash(run.commit)),
-                     report::harmless(run.id),
-                     host == run.fingerprint.end() ? "" : "  on " + report::harmless(host->second), marks);
+  return fmt::format("{:<20}  {:<12}  {}{}{}\n", harmless(run.started_at),
+                     run.commit.empty() ? "-" : harmless(history::short_hash(run.commit)), harmless(run.id),
+                     host == run.fingerprint.end() ? "" : "  on " + harmless(host->second), marks);
 }
 
 int list(const Options& options) {
@@ -139,7 +138,7 @@ int list(const Options& options) {
   const auto runs = store.runs();
   for (const auto& run : runs) text += line_of(run);
   text += fmt::format("{} run{} in {}\n", runs.size(), runs.size() == 1 ? "" : "s", store.name());
-  return print_result(text) ? 0 : not_measured;
+  return app::print_result(text) ? 0 : not_measured;
 }
 
 /// Newest first: those that neither `keep` nor `older_than` protects.
@@ -171,12 +170,13 @@ int prune(const Options& options) {
   if (options.dry_run) {
     std::string text;
     for (const auto& run : pruned) text += line_of(run);
-    return print_result(text + fmt::format("{} would be removed from {}\n", pruned.size(), store.name()))
+    return app::print_result(text + fmt::format("{} would be removed from {}\n", pruned.size(), store.name()))
                ? 0
                : not_measured;
   }
   const auto removed = store.remove(pruned);
-  return print_result(fmt::format("{} removed from {}; their records are where they were\n", removed, store.name()))
+  return app::print_result(
+             fmt::format("{} removed from {}; their records are where they were\n", removed, store.name()))
              ? 0
              : not_measured;
 }

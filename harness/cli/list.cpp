@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/units.hpp"
+#include "base/user_error.hpp"
 #include "cli/subcommands.hpp"
-#include "config/units.hpp"
 #include "record/identity.hpp"
-#include "record/user_error.hpp"
 #include "run/binaries.hpp"
 
 namespace soak::cli {
@@ -30,10 +30,9 @@ void print_row(const std::string& benchmark_name, const config::Config& config, 
   const auto limits = config.settings_for(name).limits;
   const auto iterations = record::iterations_in(benchmark_name);
   fmt::print("{:<{}}  {:>10}  {:>12}  {:>11}  {:>16}  {:>10}\n", name, width,
-             iterations ? std::to_string(*iterations) : "-",
-             limit_text(limits.final_growth_bytes, config::format_bytes),
-             limit_text(limits.peak_growth_bytes, config::format_bytes),
-             limit_text(limits.heap_growth_bytes_per_iteration, config::format_bytes),
+             iterations ? std::to_string(*iterations) : "-", limit_text(limits.final_growth_bytes, format_bytes),
+             limit_text(limits.peak_growth_bytes, format_bytes),
+             limit_text(limits.heap_growth_bytes_per_iteration, format_bytes),
              limit_text(limits.open_files_growth, count_text));
 }
 

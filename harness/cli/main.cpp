@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <exception>
 
+#include "base/say.hpp"
+#include "base/spelling.hpp"
+#include "base/user_error.hpp"
 #include "cli/subcommands.hpp"
-#include "config/spelling.hpp"
-#include "record/user_error.hpp"
-#include "run/say.hpp"
 
 namespace soak::cli {
 
@@ -40,7 +40,7 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   return arguments;
 }
 
-void say_error(const std::exception& error) { run::say(stderr, fmt::format("soak: {}\n", error.what())); }
+void say_error(const std::exception& error) { say(stderr, fmt::format("soak: {}\n", error.what())); }
 
 /// A closed standard stream would make the next file that is opened the one that results are printed into.
 void open_standard_streams() {
@@ -65,7 +65,7 @@ std::string unknown_option(const CLI::App& app, int argc, char** argv) {
     const std::string word(argv[i]);
     const auto name = word.substr(0, word.find('='));
     if (!name.starts_with("--") || std::ranges::count(known, name) > 0) continue;
-    const auto hint = config::did_you_mean(name, known);
+    const auto hint = did_you_mean(name, known);
     return fmt::format("soak {} has no option {}{}; soak {} --help lists all", chosen.front()->get_name(), name, hint,
                        chosen.front()->get_name());
   }

@@ -5,11 +5,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/site_json.hpp"
+#include "app/site_json.hpp"
+#include "base/user_error.hpp"
 #include "cli/subcommands.hpp"
-#include "record/user_error.hpp"
-#include "run/region_reader.hpp"
-#include "run/region_sites.hpp"
+#include "region/region_reader.hpp"
+#include "region/region_sites.hpp"
 
 namespace soak::cli {
 namespace {
@@ -21,11 +21,11 @@ Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json();
 }
 
-std::string spelling(run::RegionState state) {
+std::string spelling(region::RegionState state) {
   switch (state) {
-    case run::RegionState::running:
+    case region::RegionState::running:
       return "running";
-    case run::RegionState::ended:
+    case region::RegionState::ended:
       return "ended";
     default:
       return "none";
@@ -33,17 +33,17 @@ std::string spelling(run::RegionState state) {
 }
 
 /// Null where not counted, never 0.
-void add_heap(Json& json, const std::optional<run::HeapTotals>& heap) {
+void add_heap(Json& json, const std::optional<region::HeapTotals>& heap) {
   const auto figure = [&heap](auto member) { return heap ? Json((*heap).*member) : Json(); };
-  json["heap_bytes"] = figure(&run::HeapTotals::bytes);
-  json["heap_blocks"] = figure(&run::HeapTotals::blocks);
-  json["allocations"] = figure(&run::HeapTotals::allocations);
-  json["frees"] = figure(&run::HeapTotals::frees);
-  json["heap_peak_bytes"] = figure(&run::HeapTotals::peak_bytes);
+  json["heap_bytes"] = figure(&region::HeapTotals::bytes);
+  json["heap_blocks"] = figure(&region::HeapTotals::blocks);
+  json["allocations"] = figure(&region::HeapTotals::allocations);
+  json["frees"] = figure(&region::HeapTotals::frees);
+  json["heap_peak_bytes"] = figure(&region::HeapTotals::peak_bytes);
 }
 
-void add_sites(Json& json, const std::optional<run::RegionSites>& sites, const run::RegionTypes& types) {
-  json.update(sites_json(sites.value_or(run::RegionSites()), types.types));
+void add_sites(Json& json, const std::optional<region::RegionSites>& sites, const region::RegionTypes& types) {
+  json.update(app::sites_json(sites.value_or(region::RegionSites()), types.types));
   if (sites && !sites->unavailable.empty()) json["sites_unavailable"] = sites->unavailable;
   if (sites) json["foreign_frees"] = sites->foreign_frees;
   if (sites) json["overflowed_allocations"] = sites->overflowed_allocations;
@@ -52,7 +52,7 @@ void add_sites(Json& json, const std::optional<run::RegionSites>& sites, const r
   if (!types.vtables_unavailable.empty()) json["vtables_unavailable"] = types.vtables_unavailable;
 }
 
-Json region_json(const run::RegionContents& region) {
+Json region_json(const region::RegionContents& region) {
   Json json;
   json["state"] = spelling(region.state);
   json["mode"] = region.mode;
@@ -65,12 +65,12 @@ Json region_json(const run::RegionContents& region) {
 }
 
 int print_region(const std::filesystem::path& file) {
-  const auto region = run::read_region(file);
+  const auto region = region::read_region(file);
   if (!region)
     throw UserError(file.string() +
                     ": no region of this version; LD_PRELOAD=libsoak_probe.so SOAK_REGION=FILE PROGRAM leaves one");
   auto json = region_json(*region);
-  add_sites(json, run::read_region_sites(file), run::read_region_types(file));
+  add_sites(json, region::read_region_sites(file), region::read_region_types(file));
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
   return 0;
 }

@@ -7,21 +7,21 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/judgement.hpp"
+#include "app/report_files.hpp"
+#include "app/report_run.hpp"
+#include "app/report_site.hpp"
+#include "app/report_subject.hpp"
+#include "base/printable.hpp"
+#include "base/say.hpp"
+#include "base/spelling.hpp"
+#include "base/user_error.hpp"
 #include "cli/history_options.hpp"
-#include "cli/judgement.hpp"
-#include "cli/report_files.hpp"
-#include "cli/report_run.hpp"
-#include "cli/report_site.hpp"
 #include "cli/subcommands.hpp"
-#include "cli/subject.hpp"
-#include "config/printable.hpp"
-#include "config/spelling.hpp"
 #include "history/compare.hpp"
 #include "history/measure.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
 #include "report/terminal.hpp"
-#include "run/say.hpp"
 #include "run/work_files.hpp"
 
 namespace soak::cli {
@@ -40,15 +40,14 @@ void keep_only(record::Run& run, verdict::RunVerdict& verdict, const std::string
   std::vector<std::string> names;
   for (const auto& scenario : verdict.scenarios) names.push_back(scenario.name);
   if (std::ranges::count(names, name) == 0)
-    throw UserError(
-        fmt::format("the record has no scenario '{}'{}", config::printable(name), config::did_you_mean(name, names)));
+    throw UserError(fmt::format("the record has no scenario '{}'{}", printable(name), did_you_mean(name, names)));
   std::erase_if(run.scenarios, [&](const record::Scenario& scenario) { return scenario.name != name; });
   std::erase_if(verdict.scenarios, [&](const verdict::ScenarioVerdict& scenario) { return scenario.name != name; });
   verdict.verdict = verdict.scenarios.front().verdict;
 }
 
 std::string rendered(const report::Subject& subject, const Options& options) {
-  if (!options.format.empty()) return format_named(options.format).render(subject);
+  if (!options.format.empty()) return app::format_named(options.format).render(subject);
   const auto style = options.output.empty() ? report::terminal_style(STDOUT_FILENO) : report::TerminalStyle{120};
   return report::render_terminal(subject, style, report::Detail::full);
 }
@@ -65,29 +64,29 @@ std::optional<history::Comparison> comparison_with(const Options& options, const
 
 int site(const Options& options, const config::Config& config) {
   if (options.output.empty()) throw UserError("--history writes a folder of pages: name it with --output FOLDER");
-  write_site(options.history.places(config), options.output);
-  run::say(stderr, fmt::format("soak: {} shows all runs\n", (options.output / "index.html").string()));
+  app::write_site(options.history.places(config), options.output);
+  say(stderr, fmt::format("soak: {} shows all runs\n", (options.output / "index.html").string()));
   return 0;
 }
 
 int report(const Options& options) {
-  if (!options.format.empty()) static_cast<void>(format_named(options.format));  // before anything is read
+  if (!options.format.empty()) static_cast<void>(app::format_named(options.format));  // before anything is read
   const auto config = chosen_config(options.history.config_file);
   if (options.is_site) return site(options, config);
   if (options.run.empty()) throw UserError("which run is to be drawn? name a record, such as results/latest");
   auto run = record::load_run(options.run);
-  run::take_unfinished_readings(run, folder_of_record(options.run));
+  run::take_unfinished_readings(run, app::folder_of_record(options.run));
   auto verdict = verdict::judge(run, config);
   if (!options.scenario.empty()) keep_only(run, verdict, options.scenario);
-  auto subject = subject_of(run, verdict, config, options.run);
+  auto subject = app::subject_of(run, verdict, config, options.run);
   const auto comparison = comparison_with(options, config);
   if (comparison) subject.comparison = &*comparison;
-  const auto trend = options.format == "html" ? trend_behind(options.history.places(config)) : std::nullopt;
+  const auto trend = options.format == "html" ? app::trend_behind(options.history.places(config)) : std::nullopt;
   if (trend) subject.trend = &*trend;
   const auto text = rendered(subject, options);
-  if (options.output.empty()) return print_result(text) ? 0 : not_measured;
+  if (options.output.empty()) return app::print_result(text) ? 0 : not_measured;
   try {
-    write_report(options.output, text);
+    app::write_report(options.output, text);
   } catch (const std::system_error& error) {
     throw UserError(fmt::format("the report could not be written: {}", error.what()));
   }

@@ -5,19 +5,19 @@
 #include <algorithm>
 #include <memory>
 
-#include "cli/judgement.hpp"
-#include "cli/report_files.hpp"
-#include "cli/report_run.hpp"
-#include "cli/run_hooks.hpp"
+#include "app/judgement.hpp"
+#include "app/report_files.hpp"
+#include "app/report_run.hpp"
+#include "app/run_hooks.hpp"
+#include "app/store_run.hpp"
+#include "base/glob.hpp"
+#include "base/say.hpp"
+#include "base/units.hpp"
+#include "base/user_error.hpp"
 #include "cli/run_options.hpp"
-#include "cli/store_run.hpp"
 #include "cli/subcommands.hpp"
-#include "config/glob.hpp"
-#include "config/units.hpp"
-#include "record/user_error.hpp"
 #include "report/terminal_style.hpp"
 #include "run/debugger.hpp"
-#include "run/say.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::cli {
@@ -25,16 +25,16 @@ namespace {
 
 /// Those asked for; without that what benchmarks.toml names and what the CI service shows.
 std::vector<std::string> wanted_formats(const RunOptions& options, const config::Config& config) {
-  if (options.report) return formats_in(*options.report);
+  if (options.report) return app::formats_in(*options.report);
   auto formats = config.report_formats;
-  for (const auto& name : formats_of_ci())
+  for (const auto& name : app::formats_of_ci())
     if (std::ranges::count(formats, name) == 0) formats.push_back(name);
   return formats;
 }
 
 std::chrono::seconds duration_from(const std::string& text) {
-  const auto parsed = config::parse_duration(text);
-  if (const auto* const error = std::get_if<config::UnitError>(&parsed))
+  const auto parsed = parse_duration(text);
+  if (const auto* const error = std::get_if<UnitError>(&parsed))
     throw UserError(fmt::format("--for={}: {}", text, error->message));
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::get<std::chrono::milliseconds>(parsed));
   if (seconds.count() == 0) throw UserError(fmt::format("--for={}: must be a second or more", text));
@@ -51,30 +51,31 @@ int run_and_judge(RunOptions& options, const config::Config& config) {
 
   if (!options.duration.empty()) options.request.duration = duration_from(options.duration);
   if (options.gdb) run::start_debugger(run::debugger_for(options.request, config));
-  if (!options.no_confirm) options.request.next_run_length = confirming(config, options.request.duration.has_value());
-  options.request.explained_run_length = explaining(config, options.explain);
+  if (!options.no_confirm)
+    options.request.next_run_length = app::confirming(config, options.request.duration.has_value());
+  options.request.explained_run_length = app::explaining(config, options.explain);
 
-  run::Interrupts interrupts;
+  process::Interrupts interrupts;
   options.request.interrupts = &interrupts;
-  options.request.memory_limit_bytes = machine_limits().memory_bytes;
+  options.request.memory_limit_bytes = app::machine_limits().memory_bytes;
   const auto outcome = run::run_scenarios(options.request, config);
-  const int status = judge_and_print(outcome.run, config, {outcome.folder, outcome.folder},
-                                     options.json ? Print::json : Print::table);
+  const int status = app::judge_and_print(outcome.run, config, {outcome.folder, outcome.folder},
+                                          options.json ? app::Print::json : app::Print::table);
   if (options.measurements) {
     const auto verdict = verdict::judge(outcome.run, config);
-    run::say(stdout, report::render_ctest({outcome.run, verdict}));
+    say(stdout, report::render_ctest({outcome.run, verdict}));
   }
-  run::say(stderr, fmt::format("soak: the record {}is in {}\n",
-                               outcome.record_error.empty() ? "" : "is incomplete; it ", outcome.folder.string()));
-  if (!options.no_store) store_run(outcome.run, outcome.folder, config, options.store);
-  const bool reported = report_run(outcome.run, config, {outcome.folder, options.store}, formats);
+  say(stderr, fmt::format("soak: the record {}is in {}\n", outcome.record_error.empty() ? "" : "is incomplete; it ",
+                          outcome.folder.string()));
+  if (!options.no_store) app::store_run(outcome.run, outcome.folder, config, options.store);
+  const bool reported = app::report_run(outcome.run, config, {outcome.folder, options.store}, formats);
   if (outcome.run.interrupted) return interrupted;
-  return outcome.record_error.empty() && reported ? status : at_least_not_measured(status);
+  return outcome.record_error.empty() && reported ? status : app::at_least_not_measured(status);
 }
 
 void keep_tables_for(const std::string& name, config::Config& config) {
-  std::erase_if(config.tables, [&](const auto& table) { return !config::Glob(table.first).matches(name); });
-  std::erase_if(config.waivers, [&](const auto& waiver) { return !config::Glob(waiver.scenario).matches(name); });
+  std::erase_if(config.tables, [&](const auto& table) { return !Glob(table.first).matches(name); });
+  std::erase_if(config.waivers, [&](const auto& waiver) { return !Glob(waiver.scenario).matches(name); });
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {

@@ -7,10 +7,10 @@
 #include <memory>
 #include <optional>
 
+#include "base/scratch_folder.hpp"
 #include "cli/subcommands.hpp"
 #include "report/terminal_style.hpp"
 #include "run/binaries.hpp"
-#include "run/scratch_folder.hpp"
 #include "run/soak_run.hpp"
 #include "selftest/checks.hpp"
 #include "verdict/confirmation.hpp"
@@ -38,9 +38,9 @@ verdict::MachineLimits machine_limits() {
 int selftest(const Options& options) {
   const auto plants = selftest::plants_for(chosen_config(options.config_file).defaults);
   const auto config = selftest::config_for(plants, chosen_config(options.config_file));
-  std::optional<run::ScratchFolder> scratch;  // where the record goes, unless a folder was named
+  std::optional<ScratchFolder> scratch;  // where the record goes, unless a folder was named
   if (options.results.empty()) scratch.emplace("selftest");
-  run::Interrupts interrupts;
+  process::Interrupts interrupts;
   run::RunRequest request;
   request.binaries = {"soak_selftest_scenarios"};
   request.results = scratch ? scratch->path() : options.results;

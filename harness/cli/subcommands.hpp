@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "app/exit_status.hpp"
 #include "config/config.hpp"
 
 namespace soak::cli {
@@ -26,12 +27,6 @@ void add_history(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_trend(CLI::App& app, Action& action);
 void add_bisect(CLI::App& app, Action& action);
-
-/// Exit statuses that are not a verdict's; see verdict::exit_status for those.
-inline constexpr int leak_found = 1;
-inline constexpr int wrong_request = 2;
-inline constexpr int not_measured = 3;
-inline constexpr int interrupted = 130;
 
 /// --config FILE, or ./benchmarks.toml where there is one, or the defaults.
 [[nodiscard]] config::Config chosen_config(const std::string& file);

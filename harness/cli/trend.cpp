@@ -5,8 +5,8 @@
 
 #include <memory>
 
+#include "app/judgement.hpp"
 #include "cli/history_options.hpp"
-#include "cli/judgement.hpp"
 #include "cli/subcommands.hpp"
 #include "history/trend_of.hpp"
 
@@ -22,8 +22,8 @@ struct Options {
 int trend(const Options& options) {
   const auto config = chosen_config(options.history.config_file);
   const auto found = history::trend_of(options.request, options.history.places(config));
-  const bool printed =
-      print_result(options.json ? to_json(found) : report::trend_text(found, report::terminal_style(STDOUT_FILENO)));
+  const bool printed = app::print_result(
+      options.json ? to_json(found) : report::trend_text(found, report::terminal_style(STDOUT_FILENO)));
   if (options.fail_on_regression && has_regression(found)) return leak_found;
   return printed && !found.metrics.empty() ? 0 : not_measured;
 }

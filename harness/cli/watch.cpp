@@ -6,12 +6,12 @@
 #include <fstream>
 #include <memory>
 
+#include "base/shell_words.hpp"
 #include "cli/durations.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/whole_numbers.hpp"
 #include "run/binaries.hpp"
-#include "run/shell_words.hpp"
 
 namespace soak::cli {
 namespace {
@@ -38,8 +38,8 @@ int watch(Options& options) {
       .pid = options.pid,
       .duration = options.duration.empty() ? until_it_ends : duration_of("--for", options.duration)};
   request.rerun_command =
-      run::quoted_for_shell({(run::program_folder() / "soak").string(), "watch", std::to_string(options.pid),
-                             "--for=" + (options.duration.empty() ? "8760h" : options.duration)});
+      quoted_for_shell({(run::program_folder() / "soak").string(), "watch", std::to_string(options.pid),
+                        "--for=" + (options.duration.empty() ? "8760h" : options.duration)});
   options.run.explain = "never";
   keep_tables_for(request.watch->name, config);
   return run_and_judge(options.run, config);

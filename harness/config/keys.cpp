@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "config/printable.hpp"
-#include "config/spelling.hpp"
+#include "base/printable.hpp"
+#include "base/spelling.hpp"
 
 namespace soak::config {
 namespace {

@@ -6,10 +6,10 @@
 #include <memory>
 #include <system_error>
 
+#include "base/printable.hpp"
+#include "base/units.hpp"
+#include "base/user_error.hpp"
 #include "config/config.hpp"
-#include "config/printable.hpp"
-#include "config/units.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::config {
 namespace {

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
+#include "base/user_error.hpp"
 #include "config/config.hpp"
 #include "config/keys.hpp"
-#include "config/printable.hpp"
 #include "config/problems.hpp"
 #include "config/source_text.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::config {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "record/user_error.hpp"
+#include "base/user_error.hpp"
 
 namespace soak::config {
 namespace {

@@ -8,8 +8,8 @@
 #include <csignal>
 #include <regex>
 
-#include "config/printable.hpp"
-#include "config/spelling.hpp"
+#include "base/printable.hpp"
+#include "base/spelling.hpp"
 
 namespace soak::config {
 namespace {

@@ -1,7 +1,7 @@
 // The readers of values with a unit.
 #include <fmt/format.h>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "config/values.hpp"
 
 namespace soak::config {

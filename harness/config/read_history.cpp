@@ -7,10 +7,10 @@
 #include <set>
 #include <variant>
 
+#include "base/printable.hpp"
+#include "base/spelling.hpp"
+#include "base/units.hpp"
 #include "config/keys.hpp"
-#include "config/printable.hpp"
-#include "config/spelling.hpp"
-#include "config/units.hpp"
 #include "record/metrics.hpp"
 
 namespace soak::config {

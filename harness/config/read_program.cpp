@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "config/glob.hpp"
+#include "base/glob.hpp"
 #include "config/keys.hpp"
 
 namespace soak::config {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/printable.hpp"
 #include "config/keys.hpp"
-#include "config/printable.hpp"
 
 namespace soak::config {
 namespace {

@@ -1,8 +1,8 @@
 // The tables of the file, one function each. keys.hpp says what each of them takes.
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "config/keys.hpp"
-#include "config/units.hpp"
 
 namespace soak::config {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/printable.hpp"
+#include "base/spelling.hpp"
 #include "config/keys.hpp"
-#include "config/printable.hpp"
-#include "config/spelling.hpp"
 
 namespace soak::config {
 namespace {

@@ -5,12 +5,12 @@
 #include <functional>
 #include <tuple>
 
-#include "config/glob.hpp"
+#include "base/glob.hpp"
+#include "base/printable.hpp"
+#include "base/spelling.hpp"
+#include "base/user_error.hpp"
 #include "config/keys.hpp"
-#include "config/printable.hpp"
 #include "config/source_text.hpp"
-#include "config/spelling.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::config {
 namespace {

@@ -1,8 +1,8 @@
 // What holds for a scenario: the tables that match it, over [thresholds], over what is built in.
 #include <algorithm>
 
+#include "base/glob.hpp"
 #include "config/config.hpp"
-#include "config/glob.hpp"
 #include "config/keys.hpp"
 
 namespace soak::config {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "config/printable.hpp"
+#include "base/printable.hpp"
 
 namespace soak::config {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
+#include "base/spelling.hpp"
 #include "config/config.hpp"
-#include "config/printable.hpp"
-#include "config/spelling.hpp"
 
 namespace soak::config {
 namespace {

@@ -4,12 +4,12 @@
 #include <exception>
 #include <string>
 
+#include "base/scratch_folder.hpp"
 #include "doctor/prognosis.hpp"
+#include "process/child_environment.hpp"
+#include "process/child_process.hpp"
+#include "region/region_reader.hpp"
 #include "run/binaries.hpp"
-#include "run/child_environment.hpp"
-#include "run/child_process.hpp"
-#include "run/region_reader.hpp"
-#include "run/scratch_folder.hpp"
 
 namespace soak::doctor {
 namespace {
@@ -18,16 +18,17 @@ namespace fs = std::filesystem;
 
 /// What the probe leaves of a child that runs no scenario: it comes to life, and its canary with it, as the process
 /// is loaded.
-std::optional<run::RegionContents> region_of_a_child(const fs::path& binary) {
-  const run::ScratchFolder folder("doctor");
+std::optional<region::RegionContents> region_of_a_child(const fs::path& binary) {
+  const ScratchFolder folder("doctor");
   const auto region = folder.path() / "region";
-  const auto outcome = run::run_child({.executable = binary,
-                                       .arguments = {"--benchmark_list_tests=true"},
-                                       .environment = run::child_environment({{"SOAK_REGION", region.string()}}),
-                                       .log = folder.path() / "log",
-                                       .timeout = std::chrono::seconds{60}},
-                                      {});
-  return outcome.start_error.empty() ? run::read_region(region) : std::nullopt;
+  const auto outcome =
+      process::run_child({.executable = binary,
+                          .arguments = {"--benchmark_list_tests=true"},
+                          .environment = process::child_environment({{"SOAK_REGION", region.string()}}),
+                          .log = folder.path() / "log",
+                          .timeout = std::chrono::seconds{60}},
+                         {});
+  return outcome.start_error.empty() ? region::read_region(region) : std::nullopt;
 }
 
 Finding check_probe(const std::string& subject, const fs::path& binary,

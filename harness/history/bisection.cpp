@@ -7,8 +7,8 @@
 #include <cmath>
 #include <sstream>
 
-#include "record/user_error.hpp"
-#include "run/capture.hpp"
+#include "base/user_error.hpp"
+#include "process/capture.hpp"
 
 namespace soak::history {
 namespace {
@@ -71,7 +71,7 @@ class GitBisect {
   std::string git(std::vector<std::string> arguments, bool may_fail = false) const {
     arguments.insert(arguments.begin(), {"-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "LC_ALL=C",
                                          "git", "-C", tree_.string()});
-    const auto ran = run::capture("env", arguments);
+    const auto ran = process::capture("env", arguments);
     if (ran.exit_status != 0 && !may_fail)
       throw UserError(fmt::format("git bisect: {}", ran.error.empty() ? ran.errors + ran.output : ran.error));
     return ran.output;

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/files.hpp"
 #include "history/bisection.hpp"
 #include "record/json_document.hpp"
 #include "record/record_file.hpp"
@@ -86,14 +87,13 @@ std::optional<BisectionState> BisectionFolder::saved() const {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return {};
   const auto origin = file.string();
-  const auto document = record::parse_document(record::read_file(file), origin);
+  const auto document = record::parse_document(read_file(file, record::largest_file_bytes), origin);
   return state_of(record::JsonSpot(document, origin));
 }
 
 void BisectionFolder::save(const BisectionState& state) const {
   fs::create_directories(folder_);
-  record::write_atomically(folder_ / "state.json",
-                           json_of(state).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_atomically(folder_ / "state.json", json_of(state).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void BisectionFolder::make_tree(const std::string& commit) const {

@@ -3,8 +3,8 @@
 #include <map>
 #include <tuple>
 
+#include "base/relative_file.hpp"
 #include "history/site_totals.hpp"
-#include "record/relative_file.hpp"
 
 namespace soak::history {
 namespace {
@@ -75,8 +75,8 @@ void largest_first(Changes& changes) {
 void name_files_relative_to(const std::string& folder, Comparison& comparison) {
   for (auto& scenario : comparison.scenarios)
     for (auto& change : scenario.sites) {
-      change.site.file = record::relative_file(folder, change.site.file);
-      for (auto& frame : change.site.stack) frame.file = record::relative_file(folder, frame.file);
+      change.site.file = relative_file(folder, change.site.file);
+      for (auto& frame : change.site.stack) frame.file = relative_file(folder, frame.file);
     }
 }
 

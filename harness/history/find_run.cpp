@@ -7,11 +7,11 @@
 #include <system_error>
 #include <tuple>
 
-#include "config/spelling.hpp"
+#include "base/spelling.hpp"
+#include "base/user_error.hpp"
 #include "history/measure.hpp"
 #include "history/repository.hpp"
 #include "history/store.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::history {
 namespace fs = std::filesystem;

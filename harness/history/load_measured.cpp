@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/files.hpp"
+#include "base/user_error.hpp"
 #include "history/measure.hpp"
 #include "record/json_document.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::history {
@@ -25,7 +26,7 @@ Verdicts read_verdicts(const fs::path& file, const std::string& run_id) {
   if (!fs::exists(file, ignored)) return {};
   try {
     const auto origin = file.string();
-    const auto document = record::parse_document(record::read_file(file), origin);
+    const auto document = record::parse_document(read_file(file, record::largest_file_bytes), origin);
     const record::JsonSpot json(document, origin);
     if (json.at("run").text() != run_id) return {};
     Verdicts verdicts;

@@ -8,8 +8,8 @@
 #include <chrono>
 #include <sstream>
 
-#include "record/user_error.hpp"
-#include "run/capture.hpp"
+#include "base/user_error.hpp"
+#include "process/capture.hpp"
 
 namespace soak::history {
 namespace fs = std::filesystem;
@@ -20,11 +20,11 @@ constexpr std::size_t most_output_bytes = std::size_t{256} << 20;
 constexpr std::chrono::minutes patience{5};
 
 /// Without the variables that a hook of git's has set: they would lead to another tree than the folder's.
-run::Captured run_git(const fs::path& folder, const std::vector<std::string>& arguments) {
+process::Captured run_git(const fs::path& folder, const std::vector<std::string>& arguments) {
   std::vector<std::string> all{"-u",       "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE",
                                "LC_ALL=C", "git",     "-C", folder.string()};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  return run::capture("env", all, patience, most_output_bytes);
+  return process::capture("env", all, patience, most_output_bytes);
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/user_error.hpp"
 #include "history/store_address.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::history {
 namespace fs = std::filesystem;

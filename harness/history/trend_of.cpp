@@ -6,14 +6,14 @@
 #include <map>
 #include <set>
 
-#include "config/spelling.hpp"
+#include "base/spelling.hpp"
+#include "base/user_error.hpp"
 #include "history/change_points.hpp"
 #include "history/disturbance.hpp"
 #include "history/fingerprints.hpp"
 #include "history/rank_test.hpp"
 #include "history/repository.hpp"
 #include "history/store.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::history {
 namespace {
@@ -203,15 +203,14 @@ std::map<std::string, std::vector<std::string>> names_by_newest(const std::vecto
 
 [[noreturn]] void refuse_scenario(const std::string& asked, const std::vector<std::string>& known,
                                   const std::string& store) {
-  throw UserError(
-      fmt::format("{} has no run of the scenario '{}'{}", store, asked, config::did_you_mean(asked, known)));
+  throw UserError(fmt::format("{} has no run of the scenario '{}'{}", store, asked, did_you_mean(asked, known)));
 }
 
 void require_metric(const std::string& metric) {
   if (metric.empty() || record::metric_named(metric) != nullptr) return;
   std::vector<std::string> known;
   for (const auto& each : record::metrics) known.emplace_back(each.name);
-  throw UserError(fmt::format("unknown metric '{}'{}", metric, config::did_you_mean(metric, known)));
+  throw UserError(fmt::format("unknown metric '{}'{}", metric, did_you_mean(metric, known)));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 
 #include "probe/counters.hpp"
-#include "probe/region_file.hpp"
+#include "probe/own_region.hpp"
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
 #include "probe/direct_calls.hpp"
 #include "probe/early_blocks.hpp"
@@ -34,7 +34,7 @@ void copy_text(char (&to)[size], const char* from) noexcept {
 }
 
 /// Where another library or the program itself defines malloc before us, we see no allocation: said, not guessed.
-void prove_heap_is_counted(RegionHeader& region) noexcept {
+void prove_heap_is_counted(layout::RegionHeader& region) noexcept {
 #ifdef SOAK_PROBE_WITHOUT_HOOKS
   copy_text(region.heap_unavailable, "a sanitizer keeps malloc to itself in this build");
 #else
@@ -47,14 +47,14 @@ void prove_heap_is_counted(RegionHeader& region) noexcept {
 #endif
 }
 
-void choose_allocator([[maybe_unused]] RegionHeader& region) noexcept {
+void choose_allocator([[maybe_unused]] layout::RegionHeader& region) noexcept {
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   copy_text(region.allocator, next_allocator_name());
 #endif
 }
 
 /// From here on the hooks count by themselves, by call site where that is wanted.
-void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
+void start_counting([[maybe_unused]] layout::RegionHeader& region) noexcept {
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
   start_sites(region);
   const bool may_count = region.heap_is_counted != 0 && next.is_glibc && attached.sites == nullptr;
@@ -67,14 +67,14 @@ void start_counting([[maybe_unused]] RegionHeader& region) noexcept {
 }
 
 /// A program with more rights than its user must not write files of the user's choice with them.
-RegionHeader* wanted_region() noexcept {
+layout::RegionHeader* wanted_region() noexcept {
   const char* const path = secure_getenv("SOAK_REGION");
-  RegionHeader* const region = path == nullptr || *path == '\0' ? nullptr : region_in_file(path);
+  layout::RegionHeader* const region = path == nullptr || *path == '\0' ? nullptr : region_in_file(path);
   return region != nullptr ? region : region_in_memory();
 }
 
 void attach() noexcept {
-  RegionHeader* const region = wanted_region();
+  layout::RegionHeader* const region = wanted_region();
   if (region == nullptr) return end_early_counting(nullptr);
   // A child that does not know of the region has no use for it, and must not keep its owner's lock.
   if (madvise(&attached, sizeof(attached), MADV_WIPEONFORK) == 0) madvise(region, region->total_bytes, MADV_DONTFORK);

@@ -1,7 +1,7 @@
 // Which readings are kept where there is room for a few: all, until it is full; then every second, every fourth ...
 #pragma once
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 
@@ -17,9 +17,9 @@ class CheckpointThinning {
   /// Whether this reading goes into the next place; `count` are taken of `capacity`. The final and the ended reading
   /// always do. `give_up_every_second` makes room, and the first is never among them.
   template <typename GiveUp>
-  [[nodiscard]] bool takes(ReadingKind kind, std::uint32_t count, std::uint32_t capacity,
+  [[nodiscard]] bool takes(layout::ReadingKind kind, std::uint32_t count, std::uint32_t capacity,
                            GiveUp give_up_every_second) noexcept {
-    if (kind == ReadingKind::final || kind == ReadingKind::ended) return count < capacity;
+    if (kind == layout::ReadingKind::final || kind == layout::ReadingKind::ended) return count < capacity;
     if (offered_++ % stride_ != 0) return false;
     if (count < capacity - reserved_) return true;
     give_up_every_second();

@@ -4,7 +4,7 @@
 // something. Counting costs two additions to memory that the thread owns and branches never taken.
 #pragma once
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 
@@ -15,7 +15,7 @@ struct ThreadSites;
 /// system call. A child finds null and counts nothing into its parent's region; a vfork child shares its parent's
 /// memory and counts for it, as it should.
 struct alignas(4096) WipedOnFork {
-  RegionHeader* region;
+  layout::RegionHeader* region;
   /// All ones where the hooks may count for themselves: there is a region, all of malloc runs through us, glibc is
   /// underneath, whose blocks tell their own size, and call sites are off. A mask, so that this and whether the
   /// thread has a slot are one question.
@@ -30,7 +30,7 @@ extern __attribute__((visibility("hidden"))) WipedOnFork attached;
 
 /// The slot of this thread; null until its first allocation, and again once the thread is being torn down.
 /// constinit here as well: without it every use would first call an initialiser that might be.
-extern constinit thread_local ThreadSlot* own_slot;
+extern constinit thread_local layout::ThreadSlot* own_slot;
 /// What the thread's slot has for call sites; null where they are off, or for this thread not ready yet.
 extern constinit thread_local ThreadSites* own_sites;
 
@@ -49,7 +49,7 @@ inline constexpr std::int64_t small_bytes_limit = 32 * 1024;
 
 /// Adds to the short counter; true where it overflowed, and carry() has to be called. Precondition: |bytes| <
 /// small_bytes_limit. The machine's overflow flag is the whole test of whether a step is due, up or down.
-inline bool add_small(ThreadSlot& slot, std::int64_t bytes) noexcept {
+inline bool add_small(layout::ThreadSlot& slot, std::int64_t bytes) noexcept {
 #if defined(__x86_64__)
   bool overflowed;
   asm volatile("addw %w2, %0" : "+m"(slot.uncarried_bytes), "=@cco"(overflowed) : "r"(bytes));
@@ -63,7 +63,7 @@ inline bool add_small(ThreadSlot& slot, std::int64_t bytes) noexcept {
 #endif
 }
 /// The same, with bytes taken off.
-inline bool take_small(ThreadSlot& slot, std::int64_t bytes) noexcept {
+inline bool take_small(layout::ThreadSlot& slot, std::int64_t bytes) noexcept {
 #if defined(__x86_64__)
   bool overflowed;
   asm volatile("subw %w2, %0" : "+m"(slot.uncarried_bytes), "=@cco"(overflowed) : "r"(bytes));
@@ -73,7 +73,7 @@ inline bool take_small(ThreadSlot& slot, std::int64_t bytes) noexcept {
 #endif
 }
 /// Takes a step from the short counter, which `bytes` overflowed, to the long one, and lifts the peak.
-void carry(RegionHeader& region, ThreadSlot& slot, std::int64_t bytes) noexcept;
+void carry(layout::RegionHeader& region, layout::ThreadSlot& slot, std::int64_t bytes) noexcept;
 
 /// For every state of the process and the thread: before the region is there, in a forked child, with a slot, without
 /// one.
@@ -89,12 +89,12 @@ struct HeapTotals {
 };
 /// Sums all slots. Exact for threads that stand still; those that allocate meanwhile are caught in mid-step. Also
 /// lifts the peak to at least what it found.
-HeapTotals read_heap(RegionHeader& region) noexcept;
+HeapTotals read_heap(layout::RegionHeader& region) noexcept;
 
 /// Lets a thread's slot go when the thread ends. Called once, before the first thread is created.
 void watch_thread_ends() noexcept;
 /// What was counted before the region was there goes into it; null where there will be none, and nothing is counted
 /// any more.
-void end_early_counting(RegionHeader* region) noexcept;
+void end_early_counting(layout::RegionHeader* region) noexcept;
 
 }  // namespace soak::probe

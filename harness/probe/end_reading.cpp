@@ -18,9 +18,9 @@ namespace {
 constinit std::atomic_flag is_kept;
 
 /// No children and no kinds of descriptors: exit may run on a small stack.
-Reading read_end(RegionHeader& region) noexcept {
-  Reading reading;
-  reading.kind = ReadingKind::ended;
+layout::Reading read_end(layout::RegionHeader& region) noexcept {
+  layout::Reading reading;
+  reading.kind = layout::ReadingKind::ended;
   reading.monotonic_ns = monotonic_ns();
   read_heap_figures(reading, region);
   read_cpu_time(reading);
@@ -39,7 +39,7 @@ void keep_end_reading() noexcept {
   region->end_reading = read_end(*region);
   keep_site_checkpoint(*region, region->end_reading);
   keep_type_checkpoint(*region, region->end_reading);
-  region->state.store(ProcessState::ended, std::memory_order_release);
+  region->state.store(layout::ProcessState::ended, std::memory_order_release);
   errno = saved_errno;
 }
 
@@ -47,8 +47,8 @@ void keep_start_reading() noexcept {
   auto* const region = attached.region;
   if (region == nullptr || region->owner_pid.load() != getpid()) return;
   const int saved_errno = errno;
-  Reading reading;
-  reading.kind = ReadingKind::started;
+  layout::Reading reading;
+  reading.kind = layout::ReadingKind::started;
   reading.monotonic_ns = monotonic_ns();
   read_heap_figures(reading, *region);
   count_descriptors(reading);

@@ -11,7 +11,7 @@
 
 namespace soak::probe {
 
-void read_heap_figures(Reading& reading, RegionHeader& region) noexcept {
+void read_heap_figures(layout::Reading& reading, layout::RegionHeader& region) noexcept {
   if (region.heap_is_counted == 0) return;
   const auto heap = read_heap(region);
   reading.heap_bytes = heap.bytes - region.ignored_bytes.load(std::memory_order_relaxed);
@@ -22,8 +22,8 @@ void read_heap_figures(Reading& reading, RegionHeader& region) noexcept {
   reading.joinable_threads = region.joinable_threads.load(std::memory_order_relaxed);
 }
 
-void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcept {
-  const auto late = late_part(region);
+void take_off_probe_memory(layout::Reading& reading, const layout::RegionHeader& region) noexcept {
+  const auto late = layout::late_part(region);
   auto mapped = static_cast<std::int64_t>(region.total_bytes);
   auto resident = static_cast<std::int64_t>(late.offset);
 #ifndef SOAK_PROBE_WITHOUT_HOOKS
@@ -33,10 +33,10 @@ void take_off_probe_memory(Reading& reading, const RegionHeader& region) noexcep
     mapped += own.virtual_bytes;
   }
 #endif
-  if (reading.virtual_bytes != absent) reading.virtual_bytes -= mapped;
+  if (reading.virtual_bytes != layout::absent) reading.virtual_bytes -= mapped;
   for (auto* figure :
        {&reading.resident_bytes, &reading.peak_resident_bytes, &reading.proportional_bytes, &reading.unique_bytes})
-    if (*figure != absent) *figure -= resident;
+    if (*figure != layout::absent) *figure -= resident;
 }
 
 }  // namespace soak::probe

@@ -10,6 +10,7 @@
 
 #define SOAK_HOOK extern "C" __attribute__((visibility("default")))
 
+using namespace soak;
 using namespace soak::probe;
 
 namespace {
@@ -66,12 +67,12 @@ SOAK_RARE void soak::probe::free_rare_block(void* block) noexcept {
   if (!is_early_block(block)) next.free(block);
 }
 
-SOAK_RARE void* soak::probe::carry_allocation(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
+SOAK_RARE void* soak::probe::carry_allocation(void* block, layout::ThreadSlot* slot, std::int64_t bytes) noexcept {
   carry(*attached.region, *slot, bytes);
   return block;
 }
 
-SOAK_RARE void soak::probe::carry_and_free(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept {
+SOAK_RARE void soak::probe::carry_and_free(void* block, layout::ThreadSlot* slot, std::int64_t bytes) noexcept {
   carry(*attached.region, *slot, -bytes);
   next.free(block);
 }

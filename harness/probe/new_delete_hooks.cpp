@@ -12,6 +12,7 @@
 
 #define SOAK_NEW __attribute__((visibility("default")))
 
+using namespace soak;
 using namespace soak::probe;
 
 namespace {

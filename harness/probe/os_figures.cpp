@@ -75,7 +75,7 @@ std::int64_t nanoseconds(clockid_t clock) noexcept {
 
 std::int64_t bytes_after(Text text, const char* key) noexcept {
   const auto in_kib = number_after(text, key);
-  return in_kib == absent ? absent : in_kib * kib;
+  return in_kib == layout::absent ? layout::absent : in_kib * kib;
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ void open_os_figures() noexcept {
 
 std::int64_t own_descriptors() noexcept { return is_still_open(status_file) ? 1 : 0; }
 
-void read_status(Reading& reading) noexcept {
+void read_status(layout::Reading& reading) noexcept {
   char buffer[4096];
   const auto status = read_kept_status(buffer);
   reading.resident_bytes = bytes_after(status, "VmRSS:");
@@ -101,14 +101,14 @@ void read_status(Reading& reading) noexcept {
   reading.preemptions = number_after(status, "nonvoluntary_ctxt_switches:");
 }
 
-void read_smaps_rollup(Reading& reading) noexcept {
+void read_smaps_rollup(layout::Reading& reading) noexcept {
   char buffer[4096];
   const auto rollup = read_small_file("/proc/self/smaps_rollup", buffer, sizeof(buffer));
   reading.proportional_bytes = bytes_after(rollup, "Pss:");
   reading.unique_bytes = bytes_after(rollup, "Private_");
 }
 
-void read_cpu_time(Reading& reading) noexcept { reading.cpu_ns = nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
+void read_cpu_time(layout::Reading& reading) noexcept { reading.cpu_ns = nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
 
 bool reset_peak() noexcept {
   const int file = own::open("/proc/self/clear_refs", O_WRONLY);

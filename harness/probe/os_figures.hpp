@@ -1,7 +1,7 @@
 // The operating system's figures about this process, at a price that does not grow with it.
 #pragma once
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 
@@ -13,10 +13,10 @@ void open_os_figures() noexcept;
 std::int64_t own_descriptors() noexcept;
 
 /// RSS, VMS, peak RSS, threads, preemptions (proc(5), status): about 12 us at any size of the process.
-void read_status(Reading& reading) noexcept;
+void read_status(layout::Reading& reading) noexcept;
 /// PSS and USS (smaps_rollup): walks the page tables, milliseconds a gigabyte.
-void read_smaps_rollup(Reading& reading) noexcept;
-void read_cpu_time(Reading& reading) noexcept;
+void read_smaps_rollup(layout::Reading& reading) noexcept;
+void read_cpu_time(layout::Reading& reading) noexcept;
 
 /// 5 to /proc/self/clear_refs: VmHWM starts again from VmRSS.
 bool reset_peak() noexcept;

@@ -8,7 +8,7 @@
 
 namespace soak::probe {
 
-Claim claim(RegionHeader& region, int file) noexcept {
+Claim claim(layout::RegionHeader& region, int file) noexcept {
   const bool held_by_another = file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   const auto pid = static_cast<std::int32_t>(getpid());
   const auto start_ticks = read_process_stat(pid).start_ticks;

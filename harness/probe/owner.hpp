@@ -2,7 +2,7 @@
 // process that took it first, as long as that lives, through every exec.
 #pragma once
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 
@@ -15,6 +15,6 @@ enum class Claim {
 /// `region` is the mapping of `file`, or private memory where `file` is negative. The claim is a lock on the file
 /// (flock(2)) that the mapping keeps when the descriptor is closed, and that ends with the process however it ends;
 /// numbers of processes come round again, and mean nothing in another PID namespace.
-[[nodiscard]] Claim claim(RegionHeader& region, int file) noexcept;
+[[nodiscard]] Claim claim(layout::RegionHeader& region, int file) noexcept;
 
 }  // namespace soak::probe

@@ -13,11 +13,12 @@
 #include "probe/sites/site_history.hpp"
 #include "probe/types/type_table.hpp"
 
+using namespace soak;
 using namespace soak::probe;
 
-soak::probe::RegionHeader* soak_probe_region() noexcept { return attached.region; }
+soak::layout::RegionHeader* soak_probe_region() noexcept { return attached.region; }
 
-void soak_probe_read(Reading* reading, bool detailed) noexcept {
+void soak_probe_read(layout::Reading* reading, bool detailed) noexcept {
   const int saved_errno = errno;
   auto* const region = attached.region;
   reading->monotonic_ns = monotonic_ns();
@@ -47,19 +48,19 @@ void soak_probe_begin_pass(std::int64_t planned_iterations) noexcept {
   forget_type_checkpoints(*region);
 }
 
-Reading* soak_probe_keep(const Reading* reading) noexcept {
+layout::Reading* soak_probe_keep(const layout::Reading* reading) noexcept {
   auto* const region = attached.region;
   if (region == nullptr) return nullptr;
   keep_site_checkpoint(*region, *reading);
   keep_type_checkpoint(*region, *reading);
-  const bool labelled = reading->kind == ReadingKind::labelled;
+  const bool labelled = reading->kind == layout::ReadingKind::labelled;
   const auto kept = region->reading_count.load(std::memory_order_relaxed);
-  if (kept >= reading_capacity || (labelled && region->labelled_count >= labelled_capacity)) {
+  if (kept >= layout::reading_capacity || (labelled && region->labelled_count >= layout::labelled_capacity)) {
     ++region->readings_dropped;
     return nullptr;
   }
-  auto* const place = section_begin<Reading>(*region, SectionId::readings) + kept;
-  memcpy(static_cast<void*>(place), reading, sizeof(Reading));
+  auto* const place = layout::section_begin<layout::Reading>(*region, layout::SectionId::readings) + kept;
+  memcpy(static_cast<void*>(place), reading, sizeof(layout::Reading));
   if (labelled) ++region->labelled_count;
   // Last: a reader after a crash sees whole readings only.
   region->reading_count.store(kept + 1, std::memory_order_release);

@@ -11,13 +11,13 @@
 namespace soak::probe {
 namespace {
 
-void add_child(Reading& reading, std::int64_t pid) noexcept {
+void add_child(layout::Reading& reading, std::int64_t pid) noexcept {
   ++reading.children;
   if (read_process_stat(pid).state == 'Z') ++reading.zombies;
 }
 
 /// "12 34 56 " and so on, of any length. False where the kernel does not keep such lists (CONFIG_PROC_CHILDREN).
-bool count_children_of_thread(Reading& reading, std::int64_t tid) noexcept {
+bool count_children_of_thread(layout::Reading& reading, std::int64_t tid) noexcept {
   PathBuilder path;
   const int file = own::open(path.add("/proc/self/task/").add(tid).add("/children").text, O_RDONLY);
   if (file < 0) return false;
@@ -42,7 +42,7 @@ bool has_no_children() noexcept {
 }
 
 /// A thread that ended since the folder was listed has no list any more, so one that can be read will do.
-bool count_children_of_all_threads(Reading& reading) noexcept {
+bool count_children_of_all_threads(layout::Reading& reading) noexcept {
   bool any_list = false;
   for_each_numbered_entry("/proc/self/task", [&](std::int64_t tid) {
     if (count_children_of_thread(reading, tid)) any_list = true;
@@ -52,10 +52,11 @@ bool count_children_of_all_threads(Reading& reading) noexcept {
 
 }  // namespace
 
-void count_children(Reading& reading) noexcept {
+void count_children(layout::Reading& reading) noexcept {
   const int saved_errno = errno;
   reading.children = reading.zombies = 0;
-  if (!has_no_children() && !count_children_of_all_threads(reading)) reading.children = reading.zombies = absent;
+  if (!has_no_children() && !count_children_of_all_threads(reading))
+    reading.children = reading.zombies = layout::absent;
   errno = saved_errno;
 }
 

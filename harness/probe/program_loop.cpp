@@ -13,6 +13,7 @@
 #include "probe/os_figures.hpp"
 #include "probe/probe.hpp"
 
+using namespace soak;
 using namespace soak::probe;
 
 namespace {
@@ -26,7 +27,7 @@ constinit std::int64_t stride = 1;
 constinit std::uint32_t intervals = 0;
 constinit std::int64_t loop_began_ns = 0, measuring_ns = 0;
 
-RegionHeader* own_region() noexcept {
+layout::RegionHeader* own_region() noexcept {
   auto* const region = attached.region;
   return region != nullptr && region->owner_pid.load(std::memory_order_relaxed) == getpid() ? region : nullptr;
 }
@@ -40,13 +41,13 @@ std::int64_t place_in_cell(std::int64_t cell) noexcept {
 }
 
 /// Keeps the baseline, what is labelled, and every other interval.
-void drop_every_other(RegionHeader& region) noexcept {
-  auto* const readings = section_begin<Reading>(region, SectionId::readings);
+void drop_every_other(layout::RegionHeader& region) noexcept {
+  auto* const readings = layout::section_begin<layout::Reading>(region, layout::SectionId::readings);
   const auto count = region.reading_count.load();
   std::uint32_t kept = 0, seen = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (readings[i].kind == ReadingKind::interval && ++seen % 2 == 1) continue;
-    if (kept != i) memmove(static_cast<void*>(&readings[kept]), &readings[i], sizeof(Reading));
+    if (readings[i].kind == layout::ReadingKind::interval && ++seen % 2 == 1) continue;
+    if (kept != i) memmove(static_cast<void*>(&readings[kept]), &readings[i], sizeof(layout::Reading));
     ++kept;
   }
   region.reading_count.store(kept, std::memory_order_release);
@@ -54,12 +55,12 @@ void drop_every_other(RegionHeader& region) noexcept {
   stride *= 2;
 }
 
-void keep(ReadingKind kind, std::int64_t iteration, const char* label) noexcept {
+void keep(layout::ReadingKind kind, std::int64_t iteration, const char* label) noexcept {
   const auto began = monotonic_ns();
-  Reading reading;
+  layout::Reading reading;
   reading.kind = kind;
   reading.iteration = iteration;
-  reading.elapsed_ns = kind == ReadingKind::baseline ? 0 : began - loop_began_ns - measuring_ns;
+  reading.elapsed_ns = kind == layout::ReadingKind::baseline ? 0 : began - loop_began_ns - measuring_ns;
   if (label != nullptr) {
     auto size = strnlen(label, sizeof(reading.label) - 1);
     if (label[size] != '\0')
@@ -72,20 +73,20 @@ void keep(ReadingKind kind, std::int64_t iteration, const char* label) noexcept 
 }
 
 void begin_loop() noexcept {
-  soak_probe_begin_pass(absent);
+  soak_probe_begin_pass(layout::absent);
   soak_probe_reset_peak();
   stride = 1;
   intervals = 0;
   loop_began_ns = monotonic_ns();
   measuring_ns = 0;
-  keep(ReadingKind::baseline, 0, nullptr);
+  keep(layout::ReadingKind::baseline, 0, nullptr);
 }
 
-void take_checkpoint(RegionHeader& region, std::int64_t iteration) noexcept {
+void take_checkpoint(layout::RegionHeader& region, std::int64_t iteration) noexcept {
   if (iteration == 0) {
     begin_loop();
   } else {
-    keep(ReadingKind::interval, iteration, nullptr);
+    keep(layout::ReadingKind::interval, iteration, nullptr);
     if (++intervals == most_intervals) drop_every_other(region);
   }
   const auto cell = iteration / stride;
@@ -119,7 +120,7 @@ SOAK_PROBE_API void soak_probe_checkpoint(const char* label) noexcept {
   auto* const region = own_region();
   if (region == nullptr || label == nullptr || taking.test_and_set(std::memory_order_acquire)) return;
   const auto begun = region->iterations_counted.load(std::memory_order_relaxed);
-  keep(ReadingKind::labelled, begun > 0 ? begun - 1 : 0, label);
+  keep(layout::ReadingKind::labelled, begun > 0 ? begun - 1 : 0, label);
   taking.clear(std::memory_order_release);
 }
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "probe/own_calls.hpp"
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 namespace {
@@ -44,12 +44,12 @@ std::int64_t parse_number(Text text, std::size_t& position) noexcept {
 
 std::int64_t number_after(Text text, const char* key) noexcept {
   const auto key_size = strlen(key);
-  std::int64_t sum = absent;
+  std::int64_t sum = layout::absent;
   for (std::size_t line = 0; line + key_size < text.size;) {
     if (memcmp(text.begin + line, key, key_size) == 0) {
       auto position = behind_colon(text, line + key_size);
       const auto number = parse_number(text, position);
-      if (number >= 0) sum = (sum == absent ? 0 : sum) + number;
+      if (number >= 0) sum = (sum == layout::absent ? 0 : sum) + number;
     }
     const auto* const end = static_cast<const char*>(memchr(text.begin + line, '\n', text.size - line));
     if (end == nullptr) break;

@@ -9,6 +9,7 @@
 #include "probe/next_function.hpp"
 #include "probe/resources/resources.hpp"
 
+using namespace soak;
 using namespace soak::probe;
 
 SOAK_NEXT(int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*), pthread_create)
@@ -45,8 +46,8 @@ StartedThread* about_to_start(bool is_detached, const Registers& caller) noexcep
   auto* const tables = attached.sites != nullptr ? followed_resources() : nullptr;
   if (tables == nullptr || !tables->thread_ends_are_seen) return nullptr;
   const int saved_errno = errno;
-  auto* const thread = tables->threads.about_to_start(resource_site(SiteKind::thread, caller), is_detached);
-  if (thread == nullptr) count_overflow(*tables, SiteKind::thread);
+  auto* const thread = tables->threads.about_to_start(resource_site(layout::SiteKind::thread, caller), is_detached);
+  if (thread == nullptr) count_overflow(*tables, layout::SiteKind::thread);
   errno = saved_errno;
   return thread;
 }

@@ -15,19 +15,20 @@ namespace soak::probe {
 void* count_rare_allocation(void* block) noexcept;
 void free_rare_block(void* block) noexcept;
 /// The end of counting where the short counter overflowed.
-void* carry_allocation(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept;
-void carry_and_free(void* block, ThreadSlot* slot, std::int64_t bytes) noexcept;
+void* carry_allocation(void* block, layout::ThreadSlot* slot, std::int64_t bytes) noexcept;
+void carry_and_free(void* block, layout::ThreadSlot* slot, std::int64_t bytes) noexcept;
 
 /// Null where counting takes more than adding up: see count().
-inline ThreadSlot* slot_for_chunks() noexcept {
-  return reinterpret_cast<ThreadSlot*>(reinterpret_cast<std::uintptr_t>(own_slot) & attached.may_count_chunks);
+inline layout::ThreadSlot* slot_for_chunks() noexcept {
+  return reinterpret_cast<layout::ThreadSlot*>(reinterpret_cast<std::uintptr_t>(own_slot) &
+                                               attached.may_count_chunks);
 }
 
 /// Counts a block that the allocator underneath just returned, null included, and returns it, or what `count_rarely`
 /// makes of it, which is handed `more` as well.
 template <typename... More>
 [[gnu::always_inline]] inline void* counted_or(void* (*count_rarely)(void*, More...), void* block, More... more) {
-  ThreadSlot* const slot = slot_for_chunks();
+  layout::ThreadSlot* const slot = slot_for_chunks();
   if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
     return count_rarely(block, more...);
   const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));
@@ -40,7 +41,7 @@ template <typename... More>
 inline void* counted(void* block) noexcept { return counted_or(&count_rare_allocation, block); }
 
 [[gnu::always_inline]] inline void free_counted_or(void (*free_rarely)(void*), void* block) noexcept {
-  ThreadSlot* const slot = slot_for_chunks();
+  layout::ThreadSlot* const slot = slot_for_chunks();
   if (slot == nullptr || block == nullptr || !is_small_chunk(block)) [[unlikely]]
     return free_rarely(block);
   const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));

@@ -7,6 +7,7 @@
 
 #include "record/attribution.hpp"
 #include "record/json_document.hpp"
+#include "record/record_file.hpp"
 
 namespace soak::record {
 

@@ -11,9 +11,6 @@
 
 namespace soak::record {
 
-/// Larger files are refused: a record of a hundred scenarios has some megabytes.
-inline constexpr std::size_t largest_file_bytes = std::size_t{256} << 20;
-
 /// Parses a whole document of bounded size, depth and number of values. Throws UnreadableRecord, with line and
 /// column.
 [[nodiscard]] nlohmann::json parse_document(std::string_view text, const std::string& origin);

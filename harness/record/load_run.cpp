@@ -2,10 +2,11 @@
 
 #include <system_error>
 
+#include "base/files.hpp"
+#include "base/user_error.hpp"
 #include "record/json_document.hpp"
 #include "record/read_run.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::record {
 namespace fs = std::filesystem;
@@ -14,7 +15,7 @@ namespace {
 // A file that is there and cannot be read leaves nothing to judge.
 std::string content_of(const fs::path& file) {
   try {
-    return read_file(file);
+    return read_file(file, largest_file_bytes);
   } catch (const std::system_error& error) {
     throw UnreadableRecord(fmt::format("{}; check its permissions", error.what()));
   }

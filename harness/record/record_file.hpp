@@ -1,6 +1,7 @@
 // The run record on disk: results/<run>/run.json and its neighbours. docs/run-record.md has the format.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -17,9 +18,8 @@ class UnreadableRecord : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The whole content. Throws std::system_error, with the file in its message, where it cannot be read,
-/// UnreadableRecord where it has more than 256 MiB, which nothing of a record has.
-[[nodiscard]] std::string read_file(const std::filesystem::path& file);
+/// Larger files are refused: a record of a hundred scenarios has some megabytes.
+inline constexpr std::size_t largest_file_bytes = std::size_t{256} << 20;
 
 /// `path` is a record's folder, its run.json, or any Google Benchmark JSON with soak's counters. Throws UserError
 /// where there is no such path, UnreadableRecord where it cannot be read as one.
@@ -27,10 +27,6 @@ class UnreadableRecord : public std::runtime_error {
 
 /// Replaces folder/run.json in one step (temporary name, fsync, rename). Throws std::system_error.
 void write_run(const Run& run, const std::filesystem::path& folder);
-
-/// Replaces `file` in one step: whoever reads it sees the old content or the new, also after a crash. Leaves nothing
-/// else behind when it fails. Throws std::system_error, with the file in its message.
-void write_atomically(const std::filesystem::path& file, std::string_view content);
 
 /// Numbers that are not finite are left out; bytes that are no UTF-8 become U+FFFD. Ends with a newline.
 [[nodiscard]] std::string to_json(const Run& run);

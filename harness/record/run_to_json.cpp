@@ -1,3 +1,4 @@
+#include "base/files.hpp"
 #include "record/attribution_json.hpp"
 #include "record/checkpoint_fields.hpp"
 #include "record/json_members.hpp"
@@ -115,5 +116,9 @@ std::string to_string(SiteKind kind) { return std::string(spelling_of(site_kinds
 std::string to_string(TypeSource source) { return std::string(spelling_of(type_sources, source)); }
 
 std::string to_string(Ending ending) { return std::string(spelling_of(endings, ending)); }
+
+void write_run(const Run& run, const std::filesystem::path& folder) {
+  write_atomically(folder / "run.json", to_json(run));
+}
 
 }  // namespace soak::record

@@ -3,9 +3,9 @@
 
 #include <map>
 
+#include "base/text.hpp"
 #include "report/formats.hpp"
 #include "report/growth_samples.hpp"
-#include "report/text.hpp"
 
 namespace soak::report {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/comparison.hpp"
 #include "report/comparison_words.hpp"
-#include "report/text.hpp"
 
 namespace soak::report {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/comparison.hpp"
 #include "report/comparison_words.hpp"
 #include "report/plot.hpp"
-#include "report/text.hpp"
 
 namespace soak::report {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "config/units.hpp"
-#include "report/text.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 
 namespace soak::report {
 namespace {
@@ -41,9 +41,9 @@ std::string figure_text(double value, Unit unit) {
   switch (unit) {
     case Unit::bytes:
     case Unit::bytes_per_iteration:
-      return config::format_bytes(value);
+      return format_bytes(value);
     case Unit::nanoseconds:
-      return config::format_nanoseconds(value);
+      return format_nanoseconds(value);
     case Unit::count:
     case Unit::count_per_iteration:
       break;

@@ -1,9 +1,9 @@
 // What CTest looks for in a test's output and sends to CDash.
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "report/formats.hpp"
 #include "report/metrics.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

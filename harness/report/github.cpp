@@ -1,8 +1,8 @@
 // Workflow commands: GitHub shows them at the line in the pull request.
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "report/formats.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

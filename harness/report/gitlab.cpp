@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/fingerprint.hpp"
 #include "report/formats.hpp"
 #include "report/json_text.hpp"
 #include "report/metrics.hpp"
 #include "report/openmetrics_text.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

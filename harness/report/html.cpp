@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "report/formats.hpp"
 #include "report/html_data.hpp"
 #include "report/html_parts.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

@@ -3,14 +3,14 @@
 #include <map>
 #include <tuple>
 
-#include "config/units.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "record/checkpoint_fields.hpp"
 #include "record/record_file.hpp"
 #include "record/spellings.hpp"
 #include "report/growth_samples.hpp"
 #include "report/html_data.hpp"
 #include "report/html_findings.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {
@@ -149,7 +149,7 @@ Json sites_json(const record::Attribution& attribution, Stacks& stacks, Names& t
 
 std::string omitted_text(const record::Attribution& attribution) {
   std::string text;
-  const auto bytes = [](std::int64_t value) { return config::format_bytes(static_cast<double>(value)); };
+  const auto bytes = [](std::int64_t value) { return format_bytes(static_cast<double>(value)); };
   if (attribution.omitted_sites > 0)
     text += fmt::format("{} more call sites hold {} in {} blocks. ", with_separators(attribution.omitted_sites),
                         bytes(attribution.omitted_live_bytes), with_separators(attribution.omitted_live_blocks));

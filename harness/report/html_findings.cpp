@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "report/text.hpp"
+#include "base/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/html_data.hpp"
 #include "report/html_findings.hpp"
 #include "report/sparkline.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "record/identity.hpp"
 #include "report/html_parts.hpp"
 #include "report/json_text.hpp"
-#include "report/text.hpp"
 
 namespace soak::report {
 namespace {

@@ -6,9 +6,9 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "base/text.hpp"
 #include "report/formats.hpp"
 #include "report/metrics.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

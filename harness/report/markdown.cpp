@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "report/formats.hpp"
 #include "report/sparkline.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {
@@ -59,7 +59,7 @@ std::string plain(const std::string& text) {
 }
 
 std::string bytes_or_dash(const auto& value) {
-  return value ? config::format_bytes(static_cast<double>(*value)) : std::string("-");
+  return value ? format_bytes(static_cast<double>(*value)) : std::string("-");
 }
 
 std::string_view sign_of(Verdict verdict) {

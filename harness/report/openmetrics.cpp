@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <ctime>
 
+#include "base/text.hpp"
 #include "report/formats.hpp"
 #include "report/metrics.hpp"
 #include "report/openmetrics_text.hpp"
-#include "report/text.hpp"
 
 namespace soak::report {
 namespace {

@@ -3,11 +3,11 @@
 #include <map>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "report/formats.hpp"
 #include "report/growth_samples.hpp"
 #include "report/gzip.hpp"
 #include "report/protobuf_writer.hpp"
-#include "report/text.hpp"
 
 namespace soak::report {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "report/fingerprint.hpp"
 #include "report/formats.hpp"
 #include "report/json_text.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

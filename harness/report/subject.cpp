@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "record/relative_file.hpp"
+#include "base/relative_file.hpp"
 
 namespace soak::report {
 namespace {
@@ -59,7 +59,7 @@ const record::Repetition* drawn_repetition(const record::Scenario& scenario) {
 }
 
 std::string shown_file(const Subject& subject, std::string_view file) {
-  return record::relative_file(subject.source_folder, file);
+  return relative_file(subject.source_folder, file);
 }
 
 SourceLine place_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,

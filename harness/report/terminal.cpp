@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "report/terminal_table.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {
@@ -34,7 +34,7 @@ std::string render_sensitivity(const RunVerdict& run) {
   std::string text;
   for (const auto& [bytes, unit] : {std::pair(an_iteration, "iteration"), std::pair(a_second, "second")})
     if (bytes)
-      text += fmt::format("where passed, a leak of {} per {} would have shown\n", config::format_bytes(*bytes), unit);
+      text += fmt::format("where passed, a leak of {} per {} would have shown\n", format_bytes(*bytes), unit);
   return text;
 }
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <span>
 
-#include "config/units.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "report/terminal_table.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

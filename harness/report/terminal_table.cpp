@@ -6,9 +6,9 @@
 #include <numeric>
 #include <vector>
 
-#include "config/units.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 #include "report/sparkline.hpp"
-#include "report/text.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {
@@ -33,7 +33,7 @@ struct Columns {
 };
 
 std::string bytes_or_dash(const auto& value) {
-  return value ? config::format_bytes(static_cast<double>(*value)) : std::string(not_measured);
+  return value ? format_bytes(static_cast<double>(*value)) : std::string(not_measured);
 }
 
 std::string against_limit(const std::optional<std::int64_t>& value, const std::optional<std::int64_t>& limit) {
@@ -74,7 +74,7 @@ Line line_of(const JudgedScenario& scenario, const TerminalStyle& style, const C
   line.push_back(heap_growth(verdict));
   line.push_back(figure(verdict.rss_growth_bytes, verdict.final_growth_limit_bytes));
   line.push_back(figure(verdict.rss_peak_growth_bytes, verdict.peak_growth_limit_bytes));
-  line.push_back(verdict.iteration_time_ns ? config::format_nanoseconds(*verdict.iteration_time_ns)
+  line.push_back(verdict.iteration_time_ns ? format_nanoseconds(*verdict.iteration_time_ns)
                                            : std::string(not_measured));
   return line;
 }

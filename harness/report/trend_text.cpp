@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/comparison_words.hpp"
 #include "report/plot.hpp"
-#include "report/text.hpp"
 #include "report/trend.hpp"
 
 namespace soak::report {

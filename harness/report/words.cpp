@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "config/units.hpp"
-#include "report/text.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
 
 namespace soak::report {
 namespace {
@@ -34,7 +34,7 @@ std::string time_to_trouble(const verdict::ScenarioVerdict& scenario) {
        {std::pair{"peak limit", scenario.seconds_to_peak_limit}, {"memory limit", scenario.seconds_to_memory_limit}})
     if (seconds)
       text += fmt::format("{}{} {}", text.empty() ? "" : ", ", limit,
-                          *seconds > 0 ? "after " + config::format_nanoseconds(*seconds * 1e9) : "exceeded already");
+                          *seconds > 0 ? "after " + format_nanoseconds(*seconds * 1e9) : "exceeded already");
   return text;
 }
 
@@ -51,10 +51,10 @@ std::string share_of(const verdict::SiteGrowth& growth) {
 }
 
 std::string rate_of(const verdict::SiteGrowth& growth) {
-  if (growth.bytes_per_iteration != 0) return config::format_bytes(growth.bytes_per_iteration) + "/iter";
+  if (growth.bytes_per_iteration != 0) return format_bytes(growth.bytes_per_iteration) + "/iter";
   // Alive at a peak, and perhaps gone since.
   if (growth.blocks_per_iteration == 0 && !growth.site.history.empty())
-    return config::format_bytes(static_cast<double>(growth.site.history.back().bytes)) + " alive";
+    return format_bytes(static_cast<double>(growth.site.history.back().bytes)) + " alive";
   return fmt::format("{:.3g}/iter", growth.blocks_per_iteration);
 }
 

@@ -14,7 +14,7 @@ namespace {
 /// Most of what is alive was made before the loop and never changes: the largest of it will do.
 constexpr std::size_t most_constant_sites = 50;
 
-bool was_alive(const RegionSite& site) {
+bool was_alive(const region::RegionSite& site) {
   return std::ranges::any_of(loop_history(site),
                              [](const auto& point) { return point.bytes > 0 || point.count > 0; });
 }
@@ -37,7 +37,7 @@ void sort_by_growth(std::vector<record::CallSite>& sites) {
   std::ranges::transform(placed, sites.begin(), [](auto& one) { return std::move(one.second); });
 }
 
-void take_unattributed(const RegionSites& sites, record::Attribution& attribution) {
+void take_unattributed(const region::RegionSites& sites, record::Attribution& attribution) {
   for (const auto& site : sites.sites) {
     if (!site.frames.empty() || site.kind != record::SiteKind::heap) continue;
     attribution.unattributed_live_bytes += site.live_bytes;
@@ -68,7 +68,7 @@ void sum_up_beyond(std::size_t most_sites, record::Attribution& attribution) {
   attribution.sites = std::move(kept);
 }
 
-record::Attribution attribution_of(std::vector<ResolvedSite> resolved, const RegionSites& sites,
+record::Attribution attribution_of(std::vector<ResolvedSite> resolved, const region::RegionSites& sites,
                                    std::size_t most_sites) {
   record::Attribution attribution;
   attribution.unavailable = sites.unavailable;
@@ -83,12 +83,12 @@ record::Attribution attribution_of(std::vector<ResolvedSite> resolved, const Reg
 
 }  // namespace
 
-record::Attribution attribution_of(const RegionSites& sites, std::size_t most_sites) {
+record::Attribution attribution_of(const region::RegionSites& sites, std::size_t most_sites) {
   return attribution_of(resolve_sites(sites, was_alive), sites, most_sites);
 }
 
 void take_attribution(record::Repetition& repetition, const std::filesystem::path& region, std::size_t most_sites) {
-  const auto sites = read_region_sites(region);
+  const auto sites = region::read_region_sites(region);
   if (!sites) {
     repetition.attribution.emplace().unavailable =
         "the process left no call sites: it ended before its probe began, or has none";

@@ -5,8 +5,8 @@
 
 #include <sstream>
 
-#include "record/user_error.hpp"
-#include "run/capture.hpp"
+#include "base/user_error.hpp"
+#include "process/capture.hpp"
 #include "run/foreign/foreign_benchmark.hpp"
 
 namespace soak::run {
@@ -28,7 +28,7 @@ fs::path find_binary(const fs::path& named) {
 }
 
 BinaryScenarios list_scenarios(const fs::path& binary) {
-  const auto listing = capture(binary, {"--benchmark_list_tests=true"});
+  const auto listing = process::capture(binary, {"--benchmark_list_tests=true"});
   if (listing.exit_status != 0) {
     const auto why = listing.error.empty() ? fmt::format("exit status {}", listing.exit_status) : listing.error;
     throw UserError(fmt::format("{}: could not list its scenarios with --benchmark_list_tests ({})\n{}",

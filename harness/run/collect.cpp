@@ -5,10 +5,11 @@
 
 #include <cstring>
 
-#include "config/units.hpp"
+#include "base/files.hpp"
+#include "base/units.hpp"
 #include "record/record_file.hpp"
+#include "region/region_reader.hpp"
 #include "run/live_types.hpp"
-#include "run/region_reader.hpp"
 
 namespace soak::run {
 namespace {
@@ -22,7 +23,7 @@ void fail(Repetition& repetition, std::string message) {
   repetition.message = std::move(message);
 }
 
-void take_outcome(Repetition& repetition, const ChildOutcome& outcome) {
+void take_outcome(Repetition& repetition, const process::ChildOutcome& outcome) {
   repetition.exit_status = outcome.exit_status;
   repetition.signal = outcome.signal;
   repetition.wall_seconds = outcome.wall_seconds;
@@ -37,7 +38,7 @@ void take_outcome(Repetition& repetition, const ChildOutcome& outcome) {
     fail(repetition,
          fmt::format("was ended when it and what it had started held {} of resident memory, more than its "
                      "memory_limit",
-                     config::format_bytes(static_cast<double>(*outcome.exceeded_memory_bytes))));
+                     format_bytes(static_cast<double>(*outcome.exceeded_memory_bytes))));
   } else if (outcome.timed_out) {
     repetition.ending = Ending::timed_out;
     repetition.message = fmt::format("did not end within its timeout; ended after {:.1f} s", outcome.wall_seconds);
@@ -55,7 +56,7 @@ std::optional<std::int64_t> open_files_limit() {
 }
 
 void take_region(Collected& collected, const std::filesystem::path& file) {
-  auto region = read_region(file);
+  auto region = region::read_region(file);
   if (!region) return;
   collected.says_fixed = region->is_fixed;
   auto& repetition = collected.repetition;
@@ -68,7 +69,7 @@ void take_region(Collected& collected, const std::filesystem::path& file) {
   repetition.rss_before_trim_bytes = region->rss_before_trim_bytes;
   repetition.rss_after_trim_bytes = region->rss_after_trim_bytes;
   repetition.preemptions = region->preemptions;
-  repetition.types = named_types(read_region_types(file).types, ProgramEnd::left_out);
+  repetition.types = named_types(region::read_region_types(file).types, ProgramEnd::left_out);
   keep_most_grown(repetition.types);
   if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);
 }
@@ -79,7 +80,8 @@ std::string first_clause(const std::string& message) { return message.substr(0, 
 /// The one row that the child was to write. Throws UnreadableRecord where the file is no complete Google Benchmark
 /// JSON.
 Repetition row_of(const record::Scenario& scenario, const std::filesystem::path& file) {
-  const auto run = record::run_from_benchmark_json(record::read_file(file), file.filename().string());
+  const auto run =
+      record::run_from_benchmark_json(read_file(file, record::largest_file_bytes), file.filename().string());
   for (const auto& found : run.scenarios)
     if (found.name == scenario.name && found.repetitions.size() == 1) return found.repetitions.front();
   throw record::UnreadableRecord(fmt::format("it does not have exactly one row of '{}'", scenario.name));
@@ -114,13 +116,14 @@ void require_planned_iterations(Repetition& repetition, const record::Scenario& 
 
 }  // namespace
 
-Repetition repetition_of(const ChildOutcome& outcome) {
+Repetition repetition_of(const process::ChildOutcome& outcome) {
   Repetition repetition;
   take_outcome(repetition, outcome);
   return repetition;
 }
 
-Collected collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome, const ChildFiles& files) {
+Collected collect_repetition(const record::Scenario& scenario, const process::ChildOutcome& outcome,
+                             const ChildFiles& files) {
   Collected collected{repetition_of(outcome)};
   auto& repetition = collected.repetition;
   repetition.open_files_limit = open_files_limit();
@@ -134,7 +137,8 @@ Collected collect_repetition(const record::Scenario& scenario, const ChildOutcom
 
 std::string benchmark_json_of(const ChildFiles& files) {
   try {
-    return std::filesystem::exists(files.benchmark_json) ? record::read_file(files.benchmark_json) : std::string();
+    return std::filesystem::exists(files.benchmark_json) ? read_file(files.benchmark_json, record::largest_file_bytes)
+                                                         : std::string();
   } catch (const std::exception&) {
     return {};  // collect_repetition has said so
   }

@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
+#include "process/child_process.hpp"
 #include "record/record.hpp"
-#include "run/child_process.hpp"
 
 namespace soak::run {
 
@@ -24,11 +24,11 @@ struct Collected {
 /// The outcome of the process, Google Benchmark's row and the probe's region put together. Whatever is missing or
 /// does not fit the plan makes an ending other than `finished` and a message that says why; what was measured is kept
 /// all the same.
-[[nodiscard]] Collected collect_repetition(const record::Scenario& scenario, const ChildOutcome& outcome,
+[[nodiscard]] Collected collect_repetition(const record::Scenario& scenario, const process::ChildOutcome& outcome,
                                            const ChildFiles& files);
 
 /// How the process ended, and nothing else yet.
-[[nodiscard]] record::Repetition repetition_of(const ChildOutcome& outcome);
+[[nodiscard]] record::Repetition repetition_of(const process::ChildOutcome& outcome);
 
 /// What Google Benchmark wrote; empty where it wrote nothing that could be read.
 [[nodiscard]] std::string benchmark_json_of(const ChildFiles& files);

@@ -8,10 +8,10 @@
 #include <csignal>
 #include <cstring>
 
+#include "base/user_error.hpp"
+#include "process/child_environment.hpp"
 #include "record/identity.hpp"
-#include "record/user_error.hpp"
 #include "run/binaries.hpp"
-#include "run/child_environment.hpp"
 
 namespace soak::run {
 namespace {
@@ -48,7 +48,7 @@ DebuggerStart debugger_for(const RunRequest& request, const config::Config& conf
   if (scenario.planned_iterations && scenario.planned_iterations != record::iterations_in(scenario.benchmark_name))
     additions["SOAK_ITERATIONS"] = std::to_string(*scenario.planned_iterations);
   return {{"gdb", "-q", "--args", scenario.binary, "--benchmark_filter=" + record::exact_filter(scenario.name)},
-          child_environment(additions)};
+          process::child_environment(additions)};
 }
 
 void start_debugger(const DebuggerStart& start) {

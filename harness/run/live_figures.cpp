@@ -8,13 +8,13 @@
 #include <cstring>
 #include <fstream>
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::run {
 namespace {
 
-using probe::Reading;
-using probe::RegionHeader;
+using layout::Reading;
+using layout::RegionHeader;
 
 class ReadOnlyFile {
  public:
@@ -37,11 +37,11 @@ class ReadOnlyFile {
 };
 
 std::optional<std::int64_t> measured(std::int64_t value) {
-  return value == probe::absent ? std::nullopt : std::optional(value);
+  return value == layout::absent ? std::nullopt : std::optional(value);
 }
 
 std::optional<std::int64_t> last_iteration(const ReadOnlyFile& file, const RegionHeader& header) {
-  const auto& section = header.sections[static_cast<std::size_t>(probe::SectionId::readings)];
+  const auto& section = header.sections[static_cast<std::size_t>(layout::SectionId::readings)];
   const auto count = std::min(header.reading_count.load(), section.capacity);
   Reading reading;
   if (count == 0 || section.entry_bytes != sizeof(Reading)) return {};
@@ -61,7 +61,7 @@ std::optional<std::int64_t> resident_bytes(std::int32_t process) {
 LiveFigures live_figures(const std::filesystem::path& region) {
   const ReadOnlyFile file(region);
   RegionHeader header;
-  if (!file.read(header, 0) || header.magic != probe::region_magic || header.version != probe::region_version)
+  if (!file.read(header, 0) || header.magic != layout::region_magic || header.version != layout::region_version)
     return {};
   LiveFigures figures;
   figures.iterations = last_iteration(file, header);

@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 #include "symbols/allocated_type.hpp"
 
 namespace soak::run {
@@ -35,18 +35,18 @@ std::vector<LiveType> types_of(ByName&& histories) {
 
 std::vector<LivePoint> wanted(std::vector<LivePoint> history, ProgramEnd end) {
   if (end == ProgramEnd::left_out)
-    std::erase_if(history, [](const auto& point) { return point.iteration == probe::absent; });
+    std::erase_if(history, [](const auto& point) { return point.iteration == layout::absent; });
   return history;
 }
 
 /// Alive when the program ended; or, where it did not, when it was last seen.
-LivePoint at_the_end(const RegionSite& site) {
-  if (!site.history.empty() && site.history.back().iteration == probe::absent)
-    return {probe::absent, site.history.back().bytes, site.history.back().blocks};
-  return {probe::absent, site.live_bytes, site.live_blocks};
+LivePoint at_the_end(const region::RegionSite& site) {
+  if (!site.history.empty() && site.history.back().iteration == layout::absent)
+    return {layout::absent, site.history.back().bytes, site.history.back().blocks};
+  return {layout::absent, site.live_bytes, site.live_blocks};
 }
 
-LivePoint without(const LivePoint& point, const TypedBlocks& typed) {
+LivePoint without(const LivePoint& point, const region::TypedBlocks& typed) {
   return {point.iteration, std::max<std::int64_t>(point.bytes - typed.bytes, 0),
           std::max<std::int64_t>(point.count - typed.blocks, 0)};
 }
@@ -54,7 +54,7 @@ LivePoint without(const LivePoint& point, const TypedBlocks& typed) {
 /// The last of the points that untyped_at() gives.
 struct LastReading {
   LivePoint alive;
-  TypedBlocks typed;
+  region::TypedBlocks typed;
 };
 LastReading last_reading(const ResolvedSite& resolved, ProgramEnd end) {
   if (end == ProgramEnd::included) return {at_the_end(*resolved.counted), resolved.counted->typed_at_end};
@@ -83,7 +83,7 @@ std::tuple<std::int64_t, std::int64_t, std::int64_t> growth_of(const LiveType& t
 
 }  // namespace
 
-std::vector<LiveType> named_types(const std::vector<RegionType>& types, ProgramEnd end) {
+std::vector<LiveType> named_types(const std::vector<region::RegionType>& types, ProgramEnd end) {
   ByName histories;
   for (const auto& type : types)
     if (const auto history = wanted(type.history, end); !history.empty())

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "record/attribution.hpp"
-#include "run/region_types.hpp"
+#include "region/region_types.hpp"
 #include "run/resolve_sites.hpp"
 
 namespace soak::run {
@@ -15,7 +15,7 @@ namespace soak::run {
 enum class ProgramEnd { left_out, included };
 
 /// The types of a region under their short names: what comes out the same is added up.
-[[nodiscard]] std::vector<record::LiveType> named_types(const std::vector<RegionType>& types, ProgramEnd end);
+[[nodiscard]] std::vector<record::LiveType> named_types(const std::vector<region::RegionType>& types, ProgramEnd end);
 
 /// What only the frames of allocators and constructors tell, at the first and the last reading of the loop. Blocks
 /// whose vtable was found are the types' above.

@@ -6,9 +6,9 @@
 #include <regex>
 #include <set>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
+#include "base/user_error.hpp"
 #include "record/identity.hpp"
-#include "record/user_error.hpp"
 #include "run/program/inspect.hpp"
 
 namespace soak::run {
@@ -36,7 +36,7 @@ bool ScenarioFilter::matches(const std::string& benchmark_name) const {
 namespace {
 
 [[noreturn]] void throw_nothing_matches(const std::string& filter, const std::vector<BinaryScenarios>& binaries) {
-  const auto near = config::closest_spelling(filter, known_identities(binaries));
+  const auto near = closest_spelling(filter, known_identities(binaries));
   throw UserError(fmt::format("--benchmark_filter={}: matches no scenario{}; `soak list` shows them all", filter,
                               near ? fmt::format("; did you mean '{}'?", *near) : ""));
 }

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "config/printable.hpp"
-#include "config/units.hpp"
-#include "run/say.hpp"
+#include "base/printable.hpp"
+#include "base/say.hpp"
+#include "base/units.hpp"
 
 namespace soak::run {
 namespace {
@@ -19,12 +19,12 @@ constexpr double unknown_scenario_seconds = 2;
 std::string cut(const std::string& line, std::size_t most_columns) {
   std::u32string kept;
   std::size_t columns = 0;
-  for (const char32_t character : config::decode_utf8(line)) {
-    columns += config::terminal_columns(character);
+  for (const char32_t character : decode_utf8(line)) {
+    columns += terminal_columns(character);
     if (columns > most_columns) break;
     kept += character;
   }
-  return config::encode_utf8(kept);
+  return encode_utf8(kept);
 }
 
 }  // namespace
@@ -36,8 +36,8 @@ std::string format_figures(const LiveFigures& figures) {
     add(fmt::format("{} of {}", *figures.iterations, *figures.planned_iterations));
   else if (figures.iterations)
     add(fmt::format("{} done", *figures.iterations));
-  if (figures.heap_bytes) add("heap " + config::format_bytes(static_cast<double>(*figures.heap_bytes)));
-  if (figures.rss_bytes) add("RSS " + config::format_bytes(static_cast<double>(*figures.rss_bytes)));
+  if (figures.heap_bytes) add("heap " + format_bytes(static_cast<double>(*figures.heap_bytes)));
+  if (figures.rss_bytes) add("RSS " + format_bytes(static_cast<double>(*figures.rss_bytes)));
   return text;
 }
 
@@ -109,7 +109,7 @@ void Progress::tick(double elapsed_seconds, const LiveFigures& figures) {
   if (!is_terminal_ || run_ == nullptr) return;
   const auto live = format_figures(figures);
   show(fmt::format("[{}/{}] {}{}  {}{}{}, about {} left", index_ + 1, run_->scenarios.size(),
-                   config::printable(run_->scenarios[index_].name), activity_, live, live.empty() ? "" : "  ",
+                   printable(run_->scenarios[index_].name), activity_, live, live.empty() ? "" : "  ",
                    format_rough_time(elapsed_seconds), format_rough_time(seconds_left(elapsed_seconds))));
 }
 

@@ -7,9 +7,10 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "base/files.hpp"
+#include "base/user_error.hpp"
 #include "record/identity.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::run {
 namespace fs = std::filesystem;
@@ -72,7 +73,7 @@ void RecordWriter::save_benchmark(const record::Run& run) const {
   context["soak_run"] = run.id;
   context["soak_commit"] = run.commit;
   context["soak_dirty"] = run.dirty ? "true" : "false";
-  record::write_atomically(
+  write_atomically(
       folder_ / "benchmark.json",
       fmt::format("{{\n\"context\": {},\n\"benchmarks\": [\n{}\n]\n}}\n",
                   context.dump(1, ' ', false, Json::error_handler_t::replace), fmt::join(benchmark_rows_, ",\n")));

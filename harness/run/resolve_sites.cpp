@@ -1,6 +1,6 @@
 #include "run/resolve_sites.hpp"
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 #include "symbols/allocated_type.hpp"
 #include "symbols/pick_the_line.hpp"
 #include "symbols/resolver.hpp"
@@ -8,14 +8,14 @@
 namespace soak::run {
 namespace {
 
-std::vector<symbols::Module> modules_of(const RegionSites& sites) {
+std::vector<symbols::Module> modules_of(const region::RegionSites& sites) {
   std::vector<symbols::Module> modules;
   for (const auto& module : sites.modules)
     modules.push_back({module.path, module.build_id, module.begin, module.end, module.load_bias});
   return modules;
 }
 
-std::vector<symbols::Frame> stack_of(const RegionSite& site, symbols::Resolver& resolver) {
+std::vector<symbols::Frame> stack_of(const region::RegionSite& site, symbols::Resolver& resolver) {
   std::vector<symbols::Frame> stack;
   for (std::size_t i = 0; i < site.frames.size(); ++i) {
     const auto& frames = resolver.frames_at(site.frames[i], site.frame_modules[i]);
@@ -24,7 +24,7 @@ std::vector<symbols::Frame> stack_of(const RegionSite& site, symbols::Resolver& 
   return stack;
 }
 
-record::CallSite call_site_of(const RegionSite& counted, symbols::Resolver& resolver) {
+record::CallSite call_site_of(const region::RegionSite& counted, symbols::Resolver& resolver) {
   const auto stack = stack_of(counted, resolver);
   const auto& shown = stack[symbols::pick_the_line(stack)];
   record::CallSite site;
@@ -44,18 +44,18 @@ record::CallSite call_site_of(const RegionSite& counted, symbols::Resolver& reso
 
 }  // namespace
 
-std::vector<record::LivePoint> loop_history(const RegionSite& site) {
+std::vector<record::LivePoint> loop_history(const region::RegionSite& site) {
   const bool is_heap = site.kind == record::SiteKind::heap;
   std::vector<record::LivePoint> history;
   for (const auto& point : site.history)
-    if (point.iteration != probe::absent)
+    if (point.iteration != layout::absent)
       history.push_back({point.iteration, point.bytes, point.blocks,
                          is_heap ? std::optional(point.requested_bytes) : std::nullopt});
   return history;
 }
 
-std::vector<ResolvedSite> resolve_sites(const RegionSites& sites,
-                                        const std::function<bool(const RegionSite&)>& wanted) {
+std::vector<ResolvedSite> resolve_sites(const region::RegionSites& sites,
+                                        const std::function<bool(const region::RegionSite&)>& wanted) {
   symbols::Resolver resolver(modules_of(sites));
   std::vector<ResolvedSite> resolved;
   for (const auto& site : sites.sites)

@@ -5,20 +5,20 @@
 #include <vector>
 
 #include "record/attribution.hpp"
-#include "run/region_sites.hpp"
+#include "region/region_sites.hpp"
 
 namespace soak::run {
 
 struct ResolvedSite {
-  const RegionSite* counted = nullptr;  ///< As in the region.
-  record::CallSite site;                ///< Its history has the readings of the loop.
+  const region::RegionSite* counted = nullptr;  ///< As in the region.
+  record::CallSite site;                        ///< Its history has the readings of the loop.
 };
 
 /// Those that `wanted` says yes to, in the region's order; what has no frames has no site. Borrows `sites`.
-[[nodiscard]] std::vector<ResolvedSite> resolve_sites(const RegionSites& sites,
-                                                      const std::function<bool(const RegionSite&)>& wanted);
+[[nodiscard]] std::vector<ResolvedSite> resolve_sites(const region::RegionSites& sites,
+                                                      const std::function<bool(const region::RegionSite&)>& wanted);
 
 /// The readings that were taken in the loop: the one at the program's end has no iteration.
-[[nodiscard]] std::vector<record::LivePoint> loop_history(const RegionSite& site);
+[[nodiscard]] std::vector<record::LivePoint> loop_history(const region::RegionSite& site);
 
 }  // namespace soak::run

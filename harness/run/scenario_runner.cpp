@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <system_error>
 
+#include "process/child_environment.hpp"
 #include "record/identity.hpp"
 #include "record/record_file.hpp"
 #include "run/attribution.hpp"
-#include "run/child_environment.hpp"
 #include "run/fingerprint.hpp"
 #include "run/live_figures.hpp"
 #include "run/program/site_samples.hpp"
@@ -194,7 +194,7 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
     auto plan = child_plan(scenario, files, number, call_sites);
     for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
     const auto outcome =
-        beside_others(scenario, files.region, [&](const auto& tick) { return run_child(plan, tick); });
+        beside_others(scenario, files.region, [&](const auto& tick) { return process::run_child(plan, tick); });
     if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
     auto repetition = collect_foreign(length, outcome, files);
     if (call_sites == CallSites::on)
@@ -275,16 +275,17 @@ std::size_t ScenarioRunner::most_sites() const {
                                  most_sites_in_one);
 }
 
-ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
-                                         std::size_t number, CallSites call_sites) {
+process::ChildOutcome ScenarioRunner::run_planned(const record::Scenario& scenario, const ChildFiles& files,
+                                                  std::size_t number, CallSites call_sites) {
   const auto plan = child_plan(scenario, files, number, call_sites);
-  auto child = beside_others(scenario, files.region, [&](const auto& tick) { return run_child(plan, tick); });
+  auto child =
+      beside_others(scenario, files.region, [&](const auto& tick) { return process::run_child(plan, tick); });
   if (!child.log_error.empty()) note_disk_error(child.log_error);
   return child;
 }
 
-ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
-                                     CallSites call_sites) const {
+process::ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const ChildFiles& files,
+                                              std::size_t number, CallSites call_sites) const {
   const auto settings = config_.settings_for(scenario.name);
   auto additions = settings.env;
   additions["SOAK_REGION"] = files.region.string();
@@ -299,7 +300,7 @@ ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, const Chi
       .executable = scenario.binary,
       .arguments = {"--benchmark_filter=" + record::exact_filter(scenario.name),
                     "--benchmark_out=" + files.benchmark_json.string(), "--benchmark_out_format=json"},
-      .environment = child_environment(additions),
+      .environment = process::child_environment(additions),
       .log = writer_.folder() / writer_.log_file(scenario, number),
       .timeout = timeout_of(scenario),
       .memory_limit_bytes = settings.memory_limit_bytes.value_or(request_.memory_limit_bytes),

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "config/config.hpp"
-#include "run/child_process.hpp"
+#include "process/child_process.hpp"
 #include "run/collect.hpp"
 #include "run/foreign/foreign_benchmark.hpp"
 #include "run/program/program_run.hpp"
@@ -72,10 +72,10 @@ class ScenarioRunner {
   /// Nothing when the user interrupted.
   std::optional<record::ScaledRun> run_again(record::Scenario& scenario, std::int64_t iterations,
                                              CallSites call_sites);
-  ChildOutcome run_planned(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
-                           CallSites call_sites);
-  [[nodiscard]] ChildPlan child_plan(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
-                                     CallSites call_sites) const;
+  process::ChildOutcome run_planned(const record::Scenario& scenario, const ChildFiles& files, std::size_t number,
+                                    CallSites call_sites);
+  [[nodiscard]] process::ChildPlan child_plan(const record::Scenario& scenario, const ChildFiles& files,
+                                              std::size_t number, CallSites call_sites) const;
   [[nodiscard]] std::size_t most_sites() const;
   void keep_benchmark_rows(const ChildFiles& files, std::size_t number, std::size_t repetitions);
   [[nodiscard]] bool interrupted() const;

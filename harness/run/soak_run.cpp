@@ -7,14 +7,14 @@
 #include <future>
 #include <system_error>
 
+#include "base/random_uid.hpp"
+#include "base/user_error.hpp"
+#include "process/git_state.hpp"
+#include "process/leftovers.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
 #include "run/binaries.hpp"
 #include "run/fingerprint.hpp"
-#include "run/git_state.hpp"
-#include "run/leftovers.hpp"
 #include "run/progress.hpp"
-#include "run/random_uid.hpp"
 #include "run/record_writer.hpp"
 #include "run/rerun_command.hpp"
 #include "run/scenario_runner.hpp"
@@ -139,7 +139,7 @@ bool run_all(ScenarioRunner& runner, std::size_t scenarios, int jobs) {
   std::vector<std::future<void>> workers;
   for (int i = 0; i < jobs; ++i) workers.push_back(std::async(std::launch::async, work));
   for (auto& worker : workers) worker.wait();
-  end_orphans();
+  process::end_orphans();
   for (auto& worker : workers) worker.get();
   return goes_on;
 }
@@ -149,7 +149,7 @@ bool run_all(ScenarioRunner& runner, std::size_t scenarios, int jobs) {
 RunOutcome run_scenarios(const RunRequest& request, const config::Config& config) {
   RunOutcome outcome{planned_run(request, config), {}, {}};
   auto& run = outcome.run;
-  const auto git = git_state_of(fs::path(run.scenarios.front().binary).parent_path());
+  const auto git = process::git_state_of(fs::path(run.scenarios.front().binary).parent_path());
   const auto results = request.results.empty() ? config.results : request.results;
   Progress progress(stderr, request.progress_on_terminal, seconds_of_latest_run(results));
   RecordWriter writer(results, git.commit);

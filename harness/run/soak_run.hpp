@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "process/interrupts.hpp"
 #include "record/record.hpp"
-#include "run/interrupts.hpp"
 #include "run/plan.hpp"
 
 namespace soak::run {
@@ -38,9 +38,9 @@ struct RunRequest {
   std::optional<std::chrono::seconds> duration;  ///< Of the whole run, which scenarios then share; see TimeShares.
   bool progress_on_terminal = false;
   std::int64_t memory_limit_bytes = 0;  ///< Of a child and all it started, where its scenario sets none. 0: no limit.
-  Interrupts* interrupts = nullptr;     ///< What ends the run early; none: nothing does.
-  NextRunLength next_run_length;        ///< Asked after each run of a scenario; none: every scenario runs once.
-  NextRunLength explained_run_length;   ///< Asked then: how long to run with call sites on; none: never.
+  process::Interrupts* interrupts = nullptr;  ///< What ends the run early; none: nothing does.
+  NextRunLength next_run_length;              ///< Asked after each run of a scenario; none: every scenario runs once.
+  NextRunLength explained_run_length;         ///< Asked then: how long to run with call sites on; none: never.
 };
 
 struct RunOutcome {

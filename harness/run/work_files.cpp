@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "record/identity.hpp"
-#include "run/region_reader.hpp"
+#include "region/region_reader.hpp"
 
 namespace soak::run {
 
@@ -24,7 +24,7 @@ void take_unfinished_readings(record::Run& run, const std::filesystem::path& rec
     for (std::size_t i = 0; i < scenario.repetitions.size(); ++i) {
       auto& repetition = scenario.repetitions[i];
       if (repetition.ending != record::Ending::running) continue;
-      if (auto region = read_region(child_files(record_folder / "work", scenario, i).region))
+      if (auto region = region::read_region(child_files(record_folder / "work", scenario, i).region))
         repetition.checkpoints = std::move(region->checkpoints);
     }
 }

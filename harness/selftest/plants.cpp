@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 
 namespace soak::selftest {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::int64_t page_bytes = 4 * kib;
 /// What is planted grows in a line: three lengths tell, and the whole is to take seconds.
 constexpr std::chrono::milliseconds confirm_budget{1500};
 
-std::string size(std::int64_t bytes) { return config::format_bytes(static_cast<double>(bytes)); }
+std::string size(std::int64_t bytes) { return format_bytes(static_cast<double>(bytes)); }
 
 /// A limit at whose edge something can be planted, and how to say so.
 struct Edge {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "record/identity.hpp"
 #include "verdict/evidence.hpp"
 
@@ -55,7 +55,7 @@ constexpr CheckpointRule rules[] = {
 };
 
 std::string figure(const CheckpointRule& rule, std::int64_t value) {
-  return rule.is_bytes ? config::format_bytes(static_cast<double>(value)) : fmt::format("{}", value);
+  return rule.is_bytes ? format_bytes(static_cast<double>(value)) : fmt::format("{}", value);
 }
 
 // The highest of the growth at checkpoints of one label; empty where one of them, or the baseline, lacks the reading.

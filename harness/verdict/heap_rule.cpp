@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/shape.hpp"
 #include "verdict/trend.hpp"
@@ -11,7 +11,6 @@
 namespace soak::verdict {
 namespace {
 
-using config::format_bytes;
 using record::Checkpoint;
 
 // The least that malloc hands out on 64-bit glibc.

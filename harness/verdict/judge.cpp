@@ -4,7 +4,7 @@
 #include <functional>
 #include <tuple>
 
-#include "config/glob.hpp"
+#include "base/glob.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/explain/explain.hpp"
 #include "verdict/length_rules.hpp"
@@ -198,7 +198,7 @@ RunVerdict judge(const record::Run& run, const config::Config& config) {
   verdict.completed = run.completed;
   verdict.jobs = run.jobs;
   verdict.tables_checked = !run.known_scenarios.empty() || std::ranges::all_of(config.tables, [&](const auto& table) {
-    return std::ranges::any_of(run.scenarios, std::bind_front(&config::Glob::matches, config::Glob(table.first)),
+    return std::ranges::any_of(run.scenarios, std::bind_front(&Glob::matches, Glob(table.first)),
                                &record::Scenario::name);
   });
   for (const auto& scenario : run.scenarios)

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -56,8 +56,7 @@ EndFigure figure_of(const record::Scenario& scenario, const char* kind, Reading 
 }
 
 std::string text_of(Reading reading, std::int64_t value) {
-  return reading == &Checkpoint::heap_bytes ? config::format_bytes(static_cast<double>(value))
-                                            : std::to_string(value);
+  return reading == &Checkpoint::heap_bytes ? format_bytes(static_cast<double>(value)) : std::to_string(value);
 }
 
 /// "0 B at 100, 29 KiB at 400, 146 KiB at 1600"
@@ -98,10 +97,10 @@ void judge_figure(const EndFigure& figure, const config::Limits& limits, Judgeme
   const auto how = keeps_pace(shape)         ? fmt::format("{} with the length", to_string(shape))
                    : shape == Shape::unknown ? std::string("at too few lengths to prove a leak")
                                              : fmt::format("ever slower ({})", to_string(shape));
-  Finding finding{figure.kind, value, *limit,
-                  fmt::format("{} grows {} per iteration, {}: {}", what_grows(figure.reading),
-                              is_bytes ? config::format_bytes(per_iteration) : fmt::format("{:.3g}", per_iteration),
-                              how, told(figure))};
+  Finding finding{
+      figure.kind, value, *limit,
+      fmt::format("{} grows {} per iteration, {}: {}", what_grows(figure.reading),
+                  is_bytes ? format_bytes(per_iteration) : fmt::format("{:.3g}", per_iteration), how, told(figure))};
   finding.shape = shape;
   finding.per_iteration = per_iteration;
   finding.confirmed = figure.lengths;
@@ -150,8 +149,8 @@ void judge_unseen_end(const EndFigure& peak, std::optional<std::int64_t> limit, 
       {"final_growth", growth, static_cast<double>(*limit),
        fmt::format("the peak of resident memory grew {} from {} to {} iterations, and it was over before it could be "
                    "seen whether that stayed (limit {}); give it sizes that keep it busy for a tenth of a second",
-                   config::format_bytes(growth), peak.lengths.front().iterations, peak.lengths.back().iterations,
-                   config::format_bytes(static_cast<double>(*limit)))});
+                   format_bytes(growth), peak.lengths.front().iterations, peak.lengths.back().iterations,
+                   format_bytes(static_cast<double>(*limit)))});
 }
 
 void judge_resident_by_lengths(const EndFigure& resident, const EndFigure& peak, const ScenarioVerdict& limits,
@@ -161,9 +160,9 @@ void judge_resident_by_lengths(const EndFigure& resident, const EndFigure& peak,
     const auto growth = static_cast<double>(figure.lengths.back().growth);
     judgement.add(Verdict::over_threshold,
                   {figure.kind, growth, static_cast<double>(*limit),
-                   fmt::format("{} grew {} from {} to {} iterations (limit {})", what, config::format_bytes(growth),
+                   fmt::format("{} grew {} from {} to {} iterations (limit {})", what, format_bytes(growth),
                                figure.lengths.front().iterations, figure.lengths.back().iterations,
-                               config::format_bytes(static_cast<double>(*limit)))});
+                               format_bytes(static_cast<double>(*limit)))});
   };
   judge_growth(resident, "resident memory at the end", limits.final_growth_limit_bytes);
   judge_growth(peak, "the peak of resident memory", limits.peak_growth_limit_bytes);
@@ -178,10 +177,10 @@ void judge_peak_rss(const record::Scenario& scenario, std::optional<std::int64_t
   for (const auto& [length, end] : ends_of(scenario)) peak = std::max(peak, end->peak_rss_bytes);
   if (!peak) return judgement.add_missing("resident memory was not measured, so its peak cannot be judged");
   if (*peak <= *limit) return;
-  judgement.add(Verdict::over_threshold, {"peak_rss", static_cast<double>(*peak), static_cast<double>(*limit),
-                                          fmt::format("resident memory peaked at {} (limit {})",
-                                                      config::format_bytes(static_cast<double>(*peak)),
-                                                      config::format_bytes(static_cast<double>(*limit)))});
+  judgement.add(Verdict::over_threshold,
+                {"peak_rss", static_cast<double>(*peak), static_cast<double>(*limit),
+                 fmt::format("resident memory peaked at {} (limit {})", format_bytes(static_cast<double>(*peak)),
+                             format_bytes(static_cast<double>(*limit)))});
 }
 
 std::optional<std::int64_t> growth_of(const EndFigure& figure) {

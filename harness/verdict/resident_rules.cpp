@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "verdict/evidence.hpp"
 
 namespace soak::verdict {
@@ -11,7 +11,7 @@ namespace {
 
 using record::Checkpoint;
 
-std::string bytes(std::int64_t value) { return config::format_bytes(static_cast<double>(value)); }
+std::string bytes(std::int64_t value) { return format_bytes(static_cast<double>(value)); }
 
 Finding finding(const char* kind, std::int64_t value, std::int64_t limit, std::string message) {
   return {kind, static_cast<double>(value), static_cast<double>(limit), std::move(message)};

@@ -6,14 +6,13 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/trend.hpp"
 
 namespace soak::verdict {
 namespace {
 
-using config::format_bytes;
 using record::Checkpoint;
 
 constexpr std::size_t readings_that_prove = 32;  // fewer may be all warm-up

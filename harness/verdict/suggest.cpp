@@ -6,9 +6,9 @@
 #include <cmath>
 #include <functional>
 
-#include "config/glob.hpp"
-#include "config/printable.hpp"
-#include "config/units.hpp"
+#include "base/glob.hpp"
+#include "base/printable.hpp"
+#include "base/units.hpp"
 #include "verdict/evidence.hpp"
 
 namespace soak::verdict {
@@ -133,7 +133,6 @@ auto limit_in(std::optional<Value> Limits::*field) {
 }
 
 const std::vector<Rule>& rules() {
-  using config::format_bytes;
   static const std::vector<Rule> all = {
       {"final_growth", limit_in(&Limits::final_growth_bytes), resident_growth(), with_margin, toml_size,
        format_bytes},
@@ -178,7 +177,7 @@ std::string line_of(const Rule& rule, const Repetitions& repetitions, const Limi
 /// Quoted, with what TOML and globs would take for something else escaped.
 std::string toml_key(const std::string& name) {
   std::string quoted = "\"";
-  for (const char letter : config::glob_for(name)) {
+  for (const char letter : glob_for(name)) {
     const auto code = static_cast<unsigned char>(letter);
     if (letter == '"' || letter == '\\') quoted += '\\';
     quoted += code < 0x20 || code == 0x7f ? fmt::format("\\u{:04X}", code) : std::string(1, letter);
@@ -213,14 +212,14 @@ Repetitions repetitions_of(const std::string& name, const std::vector<record::Ru
 std::string where_the_table_is(const std::string& name, const config::Config& config) {
   const auto table = config.tables.find(name);
   if (table == config.tables.end() || table->second.place.line == 0) return {};
-  return fmt::format("# {}:{} has this table: change its keys there\n", config::printable(config.file.string()),
+  return fmt::format("# {}:{} has this table: change its keys there\n", printable(config.file.string()),
                      table->second.place.line);
 }
 
 std::string table_of(const std::string& name, const Repetitions& repetitions,
                      const config::ScenarioSettings& settings, const config::Config& config, Looser looser) {
   if (!repetitions.refused.empty())
-    return fmt::format("\n# nothing for {}: {}\n", config::printable(name), repetitions.refused);
+    return fmt::format("\n# nothing for {}: {}\n", printable(name), repetitions.refused);
   std::string lines;
   for (const auto& rule : rules()) lines += line_of(rule, repetitions, settings.limits, looser);
   if (lines.empty()) return {};
@@ -250,7 +249,7 @@ std::string suggest_thresholds(const std::vector<record::Run>& runs, const confi
   std::string text = "# Suggested by soak from what it measured in";
   for (const auto& run : runs) {
     verdicts.push_back(judge(run, config));
-    text += fmt::format("{} {}", verdicts.size() == 1 ? "" : ",", config::printable(run.id));
+    text += fmt::format("{} {}", verdicts.size() == 1 ? "" : ",", printable(run.id));
   }
   text += "\n";
   std::string tables;

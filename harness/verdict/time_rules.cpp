@@ -6,14 +6,13 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/shape.hpp"
 
 namespace soak::verdict {
 namespace {
 
-using config::format_bytes;
 using record::Checkpoint;
 
 constexpr std::int64_t smallest_block_bytes = 24;

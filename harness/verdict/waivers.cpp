@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "config/glob.hpp"
+#include "base/glob.hpp"
 #include "config/source_text.hpp"
 #include "verdict/evidence.hpp"
 
@@ -12,7 +12,6 @@ namespace soak::verdict {
 namespace {
 
 using config::Config;
-using config::Glob;
 using config::Waiver;
 
 // What waived sites must make of a finding's growth: the rest is blocks that no site is known of.

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "verdict/suspects.hpp"
 
 namespace soak::verdict {
@@ -25,8 +25,7 @@ std::string told(const Suspect& suspect) {
   for (const auto& [iterations, growth] : suspect.lengths)
     text += fmt::format(
         "{}{} after {}", text.empty() ? "" : ", ",
-        is_bytes(suspect.reading) ? config::format_bytes(static_cast<double>(growth)) : std::to_string(growth),
-        iterations);
+        is_bytes(suspect.reading) ? format_bytes(static_cast<double>(growth)) : std::to_string(growth), iterations);
   return text + " iterations";
 }
 

@@ -9,7 +9,7 @@ using namespace faithful;
 namespace {
 
 std::int64_t open_files() {
-  soak::probe::Reading reading;
+  soak::layout::Reading reading;
   find_probe()(&reading, false);
   return reading.open_files;
 }

@@ -10,7 +10,7 @@ extern "C" void* __libc_malloc(std::size_t);
 namespace {
 
 bool knows_foreign_blocks() {
-  return section_begin<soak::probe::SitesHeader>(*region_now(), soak::probe::SectionId::site_header) != nullptr;
+  return section_begin<soak::layout::SitesHeader>(*region_now(), soak::layout::SectionId::site_header) != nullptr;
 }
 
 /// Of some usable bytes: what a free of one is expected to do.

@@ -24,7 +24,7 @@ int exit_status_of(pid_t child) {
 }
 
 bool has_region() {
-  using Region = soak::probe::RegionHeader* (*)();
+  using Region = soak::layout::RegionHeader* (*)();
   const auto region = reinterpret_cast<Region>(dlsym(RTLD_DEFAULT, "soak_probe_region"));
   return region() != nullptr;
 }

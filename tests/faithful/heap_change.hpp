@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "probe/sites/region_layout.hpp"
+#include "region/layout/site_layout.hpp"
 
 namespace faithful {
 
@@ -16,7 +16,7 @@ struct Totals {
   bool operator==(const Totals&) const = default;
 };
 
-using ReadProbe = void (*)(soak::probe::Reading*, bool);
+using ReadProbe = void (*)(soak::layout::Reading*, bool);
 inline ReadProbe find_probe() {
   const auto read = reinterpret_cast<ReadProbe>(dlsym(RTLD_DEFAULT, "soak_probe_read"));
   if (read == nullptr) {
@@ -28,28 +28,29 @@ inline ReadProbe find_probe() {
 
 inline Totals totals_now() {
   static const ReadProbe read = find_probe();
-  soak::probe::Reading reading;
+  soak::layout::Reading reading;
   read(&reading, false);
   return {reading.heap_blocks, reading.heap_bytes, reading.allocations, reading.frees};
 }
 
-inline soak::probe::RegionHeader* region_now() {
-  using Region = soak::probe::RegionHeader* (*)();
+inline soak::layout::RegionHeader* region_now() {
+  using Region = soak::layout::RegionHeader* (*)();
   return reinterpret_cast<Region>(dlsym(RTLD_DEFAULT, "soak_probe_region"))();
 }
 
 /// What all call sites of the heap add up to; the totals again where call sites are off.
 inline Totals sum_over_sites() {
-  using namespace soak::probe;
+  using namespace soak;
   auto* const region = region_now();
-  const auto* const header = section_begin<SitesHeader>(*region, SectionId::site_header);
+  const auto* const header = layout::section_begin<layout::SitesHeader>(*region, layout::SectionId::site_header);
   if (header == nullptr || header->unavailable[0] != '\0') return totals_now();
-  const auto* const sites = section_begin<Site>(*region, SectionId::sites);
-  const auto* const counters = section_begin<SiteCounters>(*region, SectionId::site_counters);
+  const auto* const sites = layout::section_begin<layout::Site>(*region, layout::SectionId::sites);
+  const auto* const counters = layout::section_begin<layout::SiteCounters>(*region, layout::SectionId::site_counters);
   Totals sum;
   for (std::uint32_t site = 0; site < header->site_count; ++site)
-    for (std::uint32_t table = 0; table < site_table_count && sites[site].kind == SiteKind::heap; ++table) {
-      const auto& one = counters[std::size_t{table} * site_capacity + site];
+    for (std::uint32_t table = 0; table < layout::site_table_count && sites[site].kind == layout::SiteKind::heap;
+         ++table) {
+      const auto& one = counters[std::size_t{table} * layout::site_capacity + site];
       sum.allocations += one.allocations;
       sum.frees += one.frees;
       sum.bytes += one.allocated_bytes - one.freed_bytes;

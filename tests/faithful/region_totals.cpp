@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "probe/counters.hpp"
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace {
 
+using namespace soak;
 using namespace soak::probe;
 
 std::vector<char> content_of(const char* path) {
@@ -24,13 +25,13 @@ struct FreeAligned {
 };
 
 void print_field(const char* name, std::int64_t value) {
-  if (value == absent)
+  if (value == layout::absent)
     printf("\"%s\": null, ", name);
   else
     printf("\"%s\": %ld, ", name, value);
 }
 
-void print(RegionHeader& region) {
+void print(layout::RegionHeader& region) {
   const auto heap = read_heap(region);
   const auto& end = region.end_reading;  // Zeros where the process did not end in order.
   printf("{");
@@ -46,20 +47,20 @@ void print(RegionHeader& region) {
   print_field("joinable_threads", region.joinable_threads.load());
   printf("\"allocator\": \"%s\", \"heap_is_counted\": %u, ", region.allocator, region.heap_is_counted);
   printf("\"owner_pid\": %d, \"exec_count\": %u, ", region.owner_pid.load(), region.exec_count.load());
-  printf("\"ended\": %s}\n", region.state == ProcessState::ended ? "true" : "false");
+  printf("\"ended\": %s}\n", region.state == layout::ProcessState::ended ? "true" : "false");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto content = argc == 2 ? content_of(argv[1]) : std::vector<char>();
-  constexpr std::size_t alignment = alignof(RegionHeader);
+  constexpr std::size_t alignment = alignof(layout::RegionHeader);
   const auto bytes = (content.size() / alignment + 1) * alignment;
   const std::unique_ptr<void, FreeAligned> memory(std::aligned_alloc(alignment, bytes));
-  if (content.size() < sizeof(RegionHeader)) return 1;
+  if (content.size() < sizeof(layout::RegionHeader)) return 1;
   std::memcpy(memory.get(), content.data(), content.size());
-  auto& region = *static_cast<RegionHeader*>(memory.get());
-  if (region.magic != region_magic || region.total_bytes > content.size()) return 1;
+  auto& region = *static_cast<layout::RegionHeader*>(memory.get());
+  if (region.magic != layout::region_magic || region.total_bytes > content.size()) return 1;
   print(region);
   return 0;
 }

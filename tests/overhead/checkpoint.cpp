@@ -33,8 +33,8 @@ void checkpoint_at_1_gb(benchmark::State& state) {
   const MuchMemory much;
   soak_probe_begin_pass(state.max_iterations);
   for (auto _ : state) {
-    soak::probe::Reading reading;
-    reading.kind = soak::probe::ReadingKind::interval;
+    soak::layout::Reading reading;
+    reading.kind = soak::layout::ReadingKind::interval;
     soak_probe_read(&reading, false);
     benchmark::DoNotOptimize(soak_probe_keep(&reading));
   }

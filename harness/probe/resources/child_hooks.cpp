@@ -9,6 +9,7 @@
 #include "probe/next_function.hpp"
 #include "probe/resources/resources.hpp"
 
+using namespace soak;
 using namespace soak::probe;
 
 namespace {
@@ -16,8 +17,8 @@ namespace {
 void keep_started(pid_t child, const Registers& caller) noexcept {
   const int saved_errno = errno;
   auto* const tables = followed_resources();
-  if (tables != nullptr && !tables->children.started(child, resource_site(SiteKind::child, caller)))
-    count_overflow(*tables, SiteKind::child);
+  if (tables != nullptr && !tables->children.started(child, resource_site(layout::SiteKind::child, caller)))
+    count_overflow(*tables, layout::SiteKind::child);
   errno = saved_errno;
 }
 

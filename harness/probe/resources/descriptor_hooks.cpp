@@ -9,8 +9,9 @@ namespace soak::probe {
 void keep_opened(int descriptor, const Registers& caller) noexcept {
   const int saved_errno = errno;
   auto* const tables = followed_resources();
-  if (tables != nullptr && !tables->descriptors.opened(descriptor, resource_site(SiteKind::descriptor, caller)))
-    count_overflow(*tables, SiteKind::descriptor);
+  if (tables != nullptr &&
+      !tables->descriptors.opened(descriptor, resource_site(layout::SiteKind::descriptor, caller)))
+    count_overflow(*tables, layout::SiteKind::descriptor);
   errno = saved_errno;
 }
 

@@ -7,18 +7,19 @@
 #include "probe/next_function.hpp"
 #include "probe/resources/resources.hpp"
 
+using namespace soak;
 using namespace soak::probe;
 
 namespace {
 
 void count_unless(bool had_room, ResourceTables& tables) noexcept {
-  if (!had_room) count_overflow(tables, SiteKind::mapping);
+  if (!had_room) count_overflow(tables, layout::SiteKind::mapping);
 }
 
 void keep_mapped(const void* begin, std::size_t bytes, const Registers& caller) noexcept {
   const int saved_errno = errno;
   if (auto* const tables = followed_resources()) {
-    const auto site = resource_site(SiteKind::mapping, caller);
+    const auto site = resource_site(layout::SiteKind::mapping, caller);
     const MappingTable::Exclusive exclusive(tables->mappings);
     count_unless(tables->mappings.add(begin, bytes, site), *tables);
   }
@@ -66,7 +67,7 @@ SOAK_HOOK void* mremap(void* old_begin, std::size_t old_bytes, std::size_t bytes
     return (*next_mremap)(old_begin, old_bytes, bytes, flags, wanted);
   const int saved_errno = errno;
   // As with realloc, what was resized is of the site that did it.
-  const auto site = resource_site(SiteKind::mapping, caller);
+  const auto site = resource_site(layout::SiteKind::mapping, caller);
   errno = saved_errno;
   const MappingTable::Exclusive exclusive(tables->mappings);
   void* const begin = (*next_mremap)(old_begin, old_bytes, bytes, flags, wanted);

@@ -23,13 +23,13 @@ void let_go_unmapped(MappingTable& mappings) noexcept {
   mappings.let_go_unmapped();
 }
 
-void settle(SiteKind kind, std::int64_t all, std::int64_t known) noexcept {
-  if (all != absent) settle_unknown(kind, all - known);
+void settle(layout::SiteKind kind, std::int64_t all, std::int64_t known) noexcept {
+  if (all != layout::absent) settle_unknown(kind, all - known);
 }
 
 }  // namespace
 
-void start_resources(RegionHeader& region) noexcept {
+void start_resources(layout::RegionHeader& region) noexcept {
   if (attached.sites == nullptr) return;
   tables = static_cast<ResourceTables*>(own::map(sizeof(ResourceTables)));
   if (tables == nullptr) return;
@@ -45,21 +45,21 @@ ResourceTables* followed_resources() noexcept {
   return tables;
 }
 
-void count_overflow(ResourceTables& from, SiteKind kind) noexcept {
-  auto& header = *section_begin<SitesHeader>(*from.region, SectionId::site_header);
+void count_overflow(ResourceTables& from, layout::SiteKind kind) noexcept {
+  auto& header = *layout::section_begin<layout::SitesHeader>(*from.region, layout::SectionId::site_header);
   ++header.resource_overflows[static_cast<std::uint32_t>(kind)];
 }
 
-void settle_resources(const Reading& reading) noexcept {
+void settle_resources(const layout::Reading& reading) noexcept {
   auto* const followed = followed_resources();
   if (followed == nullptr) return;
   const int saved_errno = errno;
   followed->descriptors.let_go_closed();
   followed->children.let_go_ended();
   let_go_unmapped(followed->mappings);
-  settle(SiteKind::descriptor, reading.open_files, followed->descriptors.count());
-  settle(SiteKind::thread, reading.threads, followed->threads.running());
-  settle(SiteKind::child, reading.children, followed->children.count());
+  settle(layout::SiteKind::descriptor, reading.open_files, followed->descriptors.count());
+  settle(layout::SiteKind::thread, reading.threads, followed->threads.running());
+  settle(layout::SiteKind::child, reading.children, followed->children.count());
   errno = saved_errno;
 }
 

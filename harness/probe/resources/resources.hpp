@@ -5,18 +5,18 @@
 // to the operating system's figures.
 #pragma once
 
-#include "probe/region.hpp"
 #include "probe/resources/child_table.hpp"
 #include "probe/resources/descriptor_table.hpp"
 #include "probe/resources/mapping_table.hpp"
 #include "probe/resources/thread_table.hpp"
 #include "probe/sites/machine.hpp"
 #include "probe/sites/sites.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 
 struct ResourceTables {
-  RegionHeader* region;
+  layout::RegionHeader* region;
   DescriptorTable descriptors;
   ThreadTable threads;
   bool thread_ends_are_seen;  ///< Else threads are not followed.
@@ -25,7 +25,7 @@ struct ResourceTables {
 };
 
 /// Begins following resources, if call sites are on. Before the program's own code runs.
-void start_resources(RegionHeader& region) noexcept;
+void start_resources(layout::RegionHeader& region) noexcept;
 
 /// Null where nothing is followed: call sites are off, or this is a child. One made by vfork shares its parent's
 /// memory, but not its descriptors.
@@ -35,11 +35,11 @@ void start_resources(RegionHeader& region) noexcept;
 void watch_end_of(StartedThread& thread) noexcept;
 
 /// There was no room in a table: the unknown site's.
-void count_overflow(ResourceTables& tables, SiteKind kind) noexcept;
+void count_overflow(ResourceTables& tables, layout::SiteKind kind) noexcept;
 
 /// Takes out what is gone without our having seen it, and gives the unknown sites what is left of the reading. One
 /// thread at a time.
-void settle_resources(const Reading& reading) noexcept;
+void settle_resources(const layout::Reading& reading) noexcept;
 
 /// The tables' own; see OwnMemory.
 [[nodiscard]] OwnMemory resources_memory() noexcept;

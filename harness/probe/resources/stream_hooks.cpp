@@ -8,9 +8,9 @@
 
 namespace {
 
+using soak::layout::SiteKind;
 using soak::probe::attached;
 using soak::probe::Registers;
-using soak::probe::SiteKind;
 
 // Streams of memory have no descriptor, and say so in errno.
 int descriptor_of(FILE* stream) noexcept {

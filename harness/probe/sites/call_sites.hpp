@@ -13,21 +13,21 @@ namespace soak::probe {
 /// What belongs to a thread slot, and is used by its thread alone.
 struct alignas(4096) ThreadSites {
   Shadow* shadow;
-  ThreadSlot* slot;
-  SiteCounters* counters;
+  layout::ThreadSlot* slot;
+  layout::SiteCounters* counters;
   RecentStacks recent;
   StackMemory memory;
 };
 
 /// All of it, in memory of its own: zero from the start, and pages only where something is.
 struct CallSites {
-  RegionHeader* region;
-  ThreadSlot* slots;
-  SiteCounters* counters;
+  layout::RegionHeader* region;
+  layout::ThreadSlot* slots;
+  layout::SiteCounters* counters;
   RuleCache rules;
   SiteTable table;
   Shadow shadow;
-  ThreadSites threads[thread_slot_capacity];
+  ThreadSites threads[layout::thread_slot_capacity];
   /// For threads without a slot, and for signal handlers that interrupted this very code.
   alignas(4096) StackMemory spare;
   std::atomic_flag is_spare_in_use;
@@ -86,7 +86,7 @@ namespace usual {
 }
 
 /// Last of all, as it may be a tail call.
-[[gnu::always_inline]] inline void* counted_in_slot(void* block, ThreadSlot* slot) noexcept {
+[[gnu::always_inline]] inline void* counted_in_slot(void* block, layout::ThreadSlot* slot) noexcept {
   const auto bytes = static_cast<std::int64_t>(plain_chunk_bytes(block));
   add_single_writer(slot->allocations, 1);
   if (add_small(*slot, bytes)) [[unlikely]]

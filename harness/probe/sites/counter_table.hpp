@@ -7,7 +7,7 @@ namespace soak::probe {
 
 /// The counters that a thread adds to: its own table's, or one shared with others.
 struct Table {
-  SiteCounters* sites;
+  layout::SiteCounters* sites;
   bool is_shared;
 
   void add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,
@@ -22,11 +22,11 @@ inline void add(std::int64_t& counter, std::int64_t amount, bool is_shared) noex
 }
 
 /// `slot` is null where the thread has none.
-inline Table table_of(CallSites& sites, const ThreadSlot* slot) noexcept {
-  constexpr std::uint32_t shared = site_table_count - 1;
+inline Table table_of(CallSites& sites, const layout::ThreadSlot* slot) noexcept {
+  constexpr std::uint32_t shared = layout::site_table_count - 1;
   const auto index = slot == nullptr ? shared : static_cast<std::uint64_t>(slot - sites.slots);
   const auto number = index < shared ? index : shared;
-  return {sites.counters + number * site_capacity, number == shared};
+  return {sites.counters + number * layout::site_capacity, number == shared};
 }
 
 inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,

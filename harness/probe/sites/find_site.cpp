@@ -25,11 +25,12 @@ bool make_own(StackMemory& memory) noexcept {
 }
 
 /// Leaves depth 0 where the stack is not to be remembered. Only the heap's sites are: resources are rare.
-std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller, SiteKind kind) noexcept {
+std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers& caller,
+                          layout::SiteKind kind) noexcept {
   const bool may_be_remembered = walk(memory, caller, sites.rules);
-  auto site = kind == SiteKind::heap ? memory.site : 0;
+  auto site = kind == layout::SiteKind::heap ? memory.site : 0;
   if (site == 0) site = sites.table.site_of(memory, kind);
-  if (kind == SiteKind::heap) memory.site = site;
+  if (kind == layout::SiteKind::heap) memory.site = site;
   if (!may_be_remembered) [[unlikely]] {
     memory.depth = 0;
     memory.site = 0;
@@ -38,8 +39,8 @@ std::uint32_t walked_site(CallSites& sites, StackMemory& memory, const Registers
 }
 
 __attribute__((noinline, cold)) std::uint32_t site_by_spare(CallSites& sites, const Registers& caller,
-                                                            SiteKind kind) noexcept {
-  if (sites.is_spare_in_use.test_and_set(std::memory_order_acquire)) return unknown_site_of(kind);
+                                                            layout::SiteKind kind) noexcept {
+  if (sites.is_spare_in_use.test_and_set(std::memory_order_acquire)) return layout::unknown_site_of(kind);
   sites.spare.thread = 0;
   make_own(sites.spare);
   const auto site = walked_site(sites, sites.spare, caller, kind);
@@ -63,7 +64,8 @@ ThreadSites* prepared_sites(CallSites& sites) noexcept {
   return &own;
 }
 
-std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller, SiteKind kind) noexcept {
+std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& caller,
+                           layout::SiteKind kind) noexcept {
   auto& memory = own.memory;
   if (memory.is_busy) [[unlikely]]
     return site_by_spare(sites, caller, kind);
@@ -73,7 +75,7 @@ std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& 
   if (make_own(memory)) [[unlikely]]
     own.recent.forget_all();
   const auto site = walked_site(sites, memory, caller, kind);
-  if (memory.depth > 0 && kind == SiteKind::heap) own.recent.keep(memory, caller, site, unchanging);
+  if (memory.depth > 0 && kind == layout::SiteKind::heap) own.recent.keep(memory, caller, site, unchanging);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   memory.is_busy = false;
   return site;
@@ -81,7 +83,7 @@ std::uint32_t site_by_walk(CallSites& sites, ThreadSites& own, const Registers& 
 
 }  // namespace
 
-std::uint32_t find_site(CallSites& sites, const Registers& caller, SiteKind kind) noexcept {
+std::uint32_t find_site(CallSites& sites, const Registers& caller, layout::SiteKind kind) noexcept {
   auto* const own = prepared_sites(sites);
   return own == nullptr ? site_by_spare(sites, caller, kind) : site_by_walk(sites, *own, caller, kind);
 }

@@ -20,7 +20,7 @@ bool try_enter() noexcept {
 }
 
 /// The note with the build-id among those in [at, end).
-void copy_build_id(const char* at, const char* end, ModuleEntry& entry) noexcept {
+void copy_build_id(const char* at, const char* end, layout::ModuleEntry& entry) noexcept {
   while (static_cast<std::size_t>(end - at) >= sizeof(ElfW(Nhdr))) {
     ElfW(Nhdr) note;
     memcpy(&note, at, sizeof(note));
@@ -37,7 +37,7 @@ void copy_build_id(const char* at, const char* end, ModuleEntry& entry) noexcept
 }
 
 /// The ELF header lies at the start of the mapping, its program headers in the same page.
-void read_build_id(ModuleEntry& entry) noexcept {
+void read_build_id(layout::ModuleEntry& entry) noexcept {
   const auto* const header = reinterpret_cast<const ElfW(Ehdr)*>(entry.begin);
   constexpr std::size_t page = 4096;
   if (entry.end - entry.begin < page || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
@@ -53,15 +53,15 @@ void read_build_id(ModuleEntry& entry) noexcept {
 }
 
 /// The program itself has no name in its link_map.
-void copy_path(const char* name, ModuleEntry& entry) noexcept {
+void copy_path(const char* name, layout::ModuleEntry& entry) noexcept {
   if (name != nullptr && *name != '\0')
     strncpy(entry.path, name, sizeof(entry.path) - 1);
   else if (readlink("/proc/self/exe", entry.path, sizeof(entry.path) - 1) < 0)
     entry.path[0] = '\0';
 }
 
-ModuleEntry describe(const dl_find_object& object) noexcept {
-  ModuleEntry entry;
+layout::ModuleEntry describe(const dl_find_object& object) noexcept {
+  layout::ModuleEntry entry;
   entry.begin = reinterpret_cast<std::uint64_t>(object.dlfo_map_start);
   entry.end = reinterpret_cast<std::uint64_t>(object.dlfo_map_end);
   entry.load_bias = object.dlfo_link_map->l_addr;
@@ -71,18 +71,18 @@ ModuleEntry describe(const dl_find_object& object) noexcept {
   return entry;
 }
 
-bool is_same(const ModuleEntry& a, const ModuleEntry& b) noexcept {
+bool is_same(const layout::ModuleEntry& a, const layout::ModuleEntry& b) noexcept {
   return a.begin == b.begin && a.end == b.end && memcmp(a.build_id, b.build_id, sizeof(a.build_id)) == 0 &&
          strcmp(a.path, b.path) == 0;
 }
 
-std::uint32_t number_of(RegionHeader& region, const ModuleEntry& wanted, bool& is_new) noexcept {
-  auto& header = *section_begin<SitesHeader>(region, SectionId::site_header);
-  auto* const modules = section_begin<ModuleEntry>(region, SectionId::modules);
+std::uint32_t number_of(layout::RegionHeader& region, const layout::ModuleEntry& wanted, bool& is_new) noexcept {
+  auto& header = *layout::section_begin<layout::SitesHeader>(region, layout::SectionId::site_header);
+  auto* const modules = layout::section_begin<layout::ModuleEntry>(region, layout::SectionId::modules);
   const auto count = header.module_count.load(std::memory_order_relaxed);
   for (std::uint32_t i = count; i-- > 1;)
     if (is_same(modules[i], wanted)) return i;
-  if (count >= module_capacity) {
+  if (count >= layout::module_capacity) {
     ++header.module_overflows;
     return 0;
   }
@@ -94,7 +94,7 @@ std::uint32_t number_of(RegionHeader& region, const ModuleEntry& wanted, bool& i
 
 }  // namespace
 
-std::uint32_t module_number(RegionHeader& region, const dl_find_object& object, bool& is_new) noexcept {
+std::uint32_t module_number(layout::RegionHeader& region, const dl_find_object& object, bool& is_new) noexcept {
   const auto wanted = describe(object);
   if (!try_enter()) return 0;
   const auto number = number_of(region, wanted, is_new);

@@ -3,7 +3,7 @@
 
 #include <dlfcn.h>
 
-#include "probe/sites/region_layout.hpp"
+#include "region/layout/site_layout.hpp"
 
 namespace soak::probe {
 
@@ -11,6 +11,7 @@ namespace soak::probe {
 /// or another thread is entering one at this very moment and does not finish. A module that was closed and opened
 /// again at the same place has the same number; another one in its place has a new one. `is_new` tells of an entry
 /// made.
-[[nodiscard]] std::uint32_t module_number(RegionHeader& region, const dl_find_object& object, bool& is_new) noexcept;
+[[nodiscard]] std::uint32_t module_number(layout::RegionHeader& region, const dl_find_object& object,
+                                          bool& is_new) noexcept;
 
 }  // namespace soak::probe

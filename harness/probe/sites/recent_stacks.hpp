@@ -89,7 +89,7 @@ class RecentStacks {
   }
 
   void forget_all() noexcept {
-    salt_ += std::uint64_t{1} << frame_address_bits;
+    salt_ += std::uint64_t{1} << layout::frame_address_bits;
     // Come round: what was kept under the same salt long ago must not be found again.
     if (salt_ == 0)
       for (auto& stack : stacks_) stack.key = 0;

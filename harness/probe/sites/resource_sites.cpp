@@ -5,7 +5,7 @@
 
 namespace soak::probe {
 
-std::uint32_t resource_site(SiteKind kind, const Registers& caller) noexcept {
+std::uint32_t resource_site(layout::SiteKind kind, const Registers& caller) noexcept {
   auto* const sites = attached.sites;
   if (sites == nullptr) return 0;
   if (own_slot == nullptr) count(0, 0, 0);  // which gives the thread a slot, if there is one
@@ -24,10 +24,10 @@ void count_resource(std::uint32_t site, std::int64_t made, std::int64_t gone, st
     if (amount != 0) add(*counter, amount, true);
 }
 
-void settle_unknown(SiteKind kind, std::int64_t live) noexcept {
+void settle_unknown(layout::SiteKind kind, std::int64_t live) noexcept {
   auto* const sites = attached.sites;
   if (sites == nullptr) return;
-  const auto site = unknown_site_of(kind);
+  const auto site = layout::unknown_site_of(kind);
   const auto& counters = table_of(*sites, nullptr).sites[site];
   const auto change = live - (__atomic_load_n(&counters.allocations, __ATOMIC_RELAXED) -
                               __atomic_load_n(&counters.frees, __ATOMIC_RELAXED));

@@ -7,12 +7,13 @@
 namespace soak::probe {
 namespace {
 
-std::uint32_t known(ShadowEntry entry) noexcept { return entry.bits == 0 ? unknown_site : entry.site(); }
+std::uint32_t known(ShadowEntry entry) noexcept { return entry.bits == 0 ? layout::unknown_site : entry.site(); }
 
 /// A block without an entry was never allocated through us: all that were, from the first on, have one.
 bool tells_foreign_blocks(const CallSites& sites) noexcept {
   return early_blocks_are_known() &&
-         section_begin<SitesHeader>(*sites.region, SectionId::site_header)->shadow_failures == 0;
+         layout::section_begin<layout::SitesHeader>(*sites.region, layout::SectionId::site_header)->shadow_failures ==
+             0;
 }
 
 }  // namespace
@@ -32,11 +33,12 @@ void* keep_rare_allocation(void* block, std::size_t asked_bytes, std::uint64_t p
   if (block == nullptr || sites == nullptr) return block;
   const auto usable = usable_bytes(block);
   count_allocation(usable);
-  const auto site = find_site(*sites, {pc, sp, fp, slot}, SiteKind::heap);
+  const auto site = find_site(*sites, {pc, sp, fp, slot}, layout::SiteKind::heap);
   auto* const place = sites->shadow.entry_for(block);
-  if (place == nullptr) ++section_begin<SitesHeader>(*sites->region, SectionId::site_header)->shadow_failures;
+  if (place == nullptr)
+    ++layout::section_begin<layout::SitesHeader>(*sites->region, layout::SectionId::site_header)->shadow_failures;
   const auto entry =
-      place == nullptr ? ShadowEntry::of(unknown_site, 0) : ShadowEntry::of(site, usable - asked_bytes);
+      place == nullptr ? ShadowEntry::of(layout::unknown_site, 0) : ShadowEntry::of(site, usable - asked_bytes);
   if (place != nullptr) *place = entry;
   table_of(*sites, own_slot).add(entry.site(), 1, 0, static_cast<std::int64_t>(usable), entry.slack());
   return block;

@@ -3,8 +3,8 @@
 
 #include "probe/counters.hpp"
 #include "probe/sites/machine.hpp"
-#include "probe/sites/region_layout.hpp"
 #include "probe/sites/rule_cache.hpp"
+#include "region/layout/site_layout.hpp"
 
 namespace soak::probe {
 
@@ -21,7 +21,7 @@ void keep_in_mind_where_main_is_called(std::uint64_t frame) noexcept;
 
 /// Begins attributing; what is alive already goes to the unknown site. Before the program's own code runs. The region
 /// says so where it cannot be done: another allocator than glibc's, no memory.
-void start_sites(RegionHeader& region) noexcept;
+void start_sites(layout::RegionHeader& region) noexcept;
 
 /// The rest is called only where attached.sites is not null.
 
@@ -38,12 +38,12 @@ TakenBlock take_block(void* block) noexcept;
 void put_back(void* block, const TakenBlock& taken) noexcept;
 
 /// The number of the stack that `caller` is on, for a resource. Costs a walk and disturbs nothing of the heap's.
-[[nodiscard]] std::uint32_t resource_site(SiteKind kind, const Registers& caller) noexcept;
+[[nodiscard]] std::uint32_t resource_site(layout::SiteKind kind, const Registers& caller) noexcept;
 /// Counts resources made and gone at their site; negative amounts take back. Any thread may call it.
 void count_resource(std::uint32_t site, std::int64_t made, std::int64_t gone, std::int64_t bytes_made = 0,
                     std::int64_t bytes_gone = 0) noexcept;
 /// The unknown site of this kind has as many resources from now on. One thread at a time.
-void settle_unknown(SiteKind kind, std::int64_t live) noexcept;
+void settle_unknown(layout::SiteKind kind, std::int64_t live) noexcept;
 
 struct OwnMemory {
   std::int64_t resident_bytes = 0, virtual_bytes = 0;

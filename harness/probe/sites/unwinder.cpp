@@ -96,7 +96,7 @@ inline bool frame_says_more(PackedRule rule) noexcept {
 /// What a walk found before it came to remembered frames, or to the end.
 struct Walked {
   std::uint32_t fresh = 0, kept = 0;
-  StackEnd end = StackEnd::complete;
+  layout::StackEnd end = layout::StackEnd::complete;
   bool may_be_remembered = true;
 };
 
@@ -111,14 +111,14 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
       walked.end = memory.end;
       return walked;
     }
-    if (walked.fresh == max_stack_depth) {
-      walked.end = StackEnd::too_deep;
+    if (walked.fresh == layout::max_stack_depth) {
+      walked.end = layout::StackEnd::too_deep;
       walked.may_be_remembered = false;
       return walked;
     }
     const auto rule = rule_for(at.pc, rules);
     auto& frame = memory.fresh[walked.fresh++];
-    frame = {at.pc | module_of(rule) << frame_address_bits,
+    frame = {at.pc | module_of(rule) << layout::frame_address_bits,
              at.sp,
              at.fp,
              at.slot,
@@ -132,7 +132,7 @@ inline Walked walk_to_remembered(StackMemory& memory, Registers at, ReadableStac
     const bool ended_by_a_word = outcome != Step::taken && frame_says_more(rule);
     if (!stack.is_own || ended_by_a_word) walked.may_be_remembered = false;
     if (outcome == Step::taken) continue;
-    walked.end = outcome == Step::outermost ? StackEnd::complete : StackEnd::stopped;
+    walked.end = outcome == Step::outermost ? layout::StackEnd::complete : layout::StackEnd::stopped;
     return walked;
   }
 }
@@ -157,7 +157,7 @@ void put_together(StackMemory& memory, const Walked& walked) noexcept {
 bool walk(StackMemory& memory, Registers from, RuleCache& rules) noexcept {
   auto stack = readable_stack(memory.own, from.sp);
   auto walked = walk_to_remembered(memory, from, stack, rules);
-  if (walked.kept + walked.fresh > max_stack_depth) {
+  if (walked.kept + walked.fresh > layout::max_stack_depth) {
     // Deeper than what is kept: the innermost frames count, all of them fresh.
     memory.depth = 0;
     stack = readable_stack(memory.own, from.sp);

@@ -6,9 +6,9 @@
 #pragma once
 
 #include "probe/sites/machine.hpp"
-#include "probe/sites/region_layout.hpp"
 #include "probe/sites/rule_cache.hpp"
 #include "probe/sites/stack_bounds.hpp"
+#include "region/layout/site_layout.hpp"
 
 namespace soak::probe {
 
@@ -37,9 +37,9 @@ struct alignas(64) StackMemory {
   std::uint32_t site = 0;        ///< Of the whole stack; 0 where not looked up yet.
   std::uint32_t generation = 0;  ///< code_generation at its time.
   bool is_busy = false;          ///< A signal handler that finds this set must use another.
-  StackEnd end = StackEnd::complete;
-  RememberedFrame frames[max_stack_depth];  ///< Outermost first.
-  RememberedFrame fresh[max_stack_depth];   ///< A walk's scratch space, innermost first.
+  layout::StackEnd end = layout::StackEnd::complete;
+  RememberedFrame frames[layout::max_stack_depth];  ///< Outermost first.
+  RememberedFrame fresh[layout::max_stack_depth];   ///< A walk's scratch space, innermost first.
 };
 
 /// A walk is a function of the registers that it begins with and of the words that it reads. This calls
@@ -50,7 +50,7 @@ template <typename Visit>
 bool for_each_word(const StackMemory& memory, std::uint32_t count, Visit visit) noexcept {
   for (auto i = count - 1; i > 0; --i) {
     const auto &inner = memory.frames[i], &outer = memory.frames[i - 1];
-    if (outer.slot == 0 || !visit(outer.slot, outer.frame & frame_address_mask)) return false;
+    if (outer.slot == 0 || !visit(outer.slot, outer.frame & layout::frame_address_mask)) return false;
     if (inner.cfa_slot != 0 && !visit(inner.cfa_slot, outer.sp)) return false;
     if (outer.depends_on_fp && inner.fp_saved_at > fp_is_lost && !visit(inner.fp_saved_at, outer.fp)) return false;
   }
@@ -61,7 +61,8 @@ bool for_each_word(const StackMemory& memory, std::uint32_t count, Visit visit) 
 /// out is still the same. Precondition: count > 0.
 inline bool still_stands(const StackMemory& memory, std::uint32_t count, const Registers& at) noexcept {
   const auto& frame = memory.frames[count - 1];
-  if (frame.sp != at.sp || (frame.frame & frame_address_mask) != at.pc || (frame.depends_on_fp && frame.fp != at.fp))
+  if (frame.sp != at.sp || (frame.frame & layout::frame_address_mask) != at.pc ||
+      (frame.depends_on_fp && frame.fp != at.fp))
     return false;
   return for_each_word(memory, count, [](std::uint64_t address, std::uint64_t value) {
     return without_signature(word_at(address)) == value;

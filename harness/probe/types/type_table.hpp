@@ -1,19 +1,20 @@
 // The region's list of types, and their counts at readings.
 #pragma once
 
-#include "probe/types/region_layout.hpp"
+#include "region/layout/type_layout.hpp"
 
 namespace soak::probe {
 
 /// The number of the type, entered at its first time; -1 where there is no room (counted in the region). One thread
 /// at a time, as with all that follows.
-[[nodiscard]] std::int64_t type_index(RegionHeader& region, const char* name, TypeSource source) noexcept;
+[[nodiscard]] std::int64_t type_index(layout::RegionHeader& region, const char* name,
+                                      layout::TypeSource source) noexcept;
 
 /// A loop begins: counts of the loop before are forgotten.
-void forget_type_checkpoints(RegionHeader& region) noexcept;
+void forget_type_checkpoints(layout::RegionHeader& region) noexcept;
 
 /// Keeps how many objects there are of each class that counts them; and at the baseline and at both ends, with call
 /// sites on, of each that a live block's vtable names.
-void keep_type_checkpoint(RegionHeader& region, const Reading& reading) noexcept;
+void keep_type_checkpoint(layout::RegionHeader& region, const layout::Reading& reading) noexcept;
 
 }  // namespace soak::probe

@@ -19,9 +19,9 @@ namespace {
 
 /// In memory of its own, which a forked child does not have.
 struct Scanner {
-  RegionHeader* region;
-  TypePoint* points;
-  TypedSite* sites;
+  layout::RegionHeader* region;
+  layout::TypePoint* points;
+  layout::TypedSite* sites;
   std::uint32_t generation;  ///< code_generation at the last scan.
   VtableTypes types;
   MemoryWindow window;
@@ -33,20 +33,20 @@ struct Scanner {
 
 constinit Scanner* scanner = nullptr;
 
-std::optional<TypedMoment> moment_of(ReadingKind kind) noexcept {
+std::optional<layout::TypedMoment> moment_of(layout::ReadingKind kind) noexcept {
   switch (kind) {
-    case ReadingKind::baseline:
-      return TypedMoment::baseline;
-    case ReadingKind::final:
-      return TypedMoment::final;
-    case ReadingKind::ended:
-      return TypedMoment::ended;
+    case layout::ReadingKind::baseline:
+      return layout::TypedMoment::baseline;
+    case layout::ReadingKind::final:
+      return layout::TypedMoment::final;
+    case layout::ReadingKind::ended:
+      return layout::TypedMoment::ended;
     default:
       return {};
   }
 }
 
-void add(TypePoint& point, std::int64_t bytes) noexcept {
+void add(layout::TypePoint& point, std::int64_t bytes) noexcept {
   ++point.count;
   point.bytes += bytes;
 }
@@ -90,8 +90,8 @@ void Scanner::look_at(std::uint64_t granule, ShadowEntry entry) noexcept {
   look_at_block(granule + Shadow::block_alignment, later_header, later_word, entry);
 }
 
-TypesHeader& header_of(RegionHeader& region) noexcept {
-  return *section_begin<TypesHeader>(region, SectionId::type_header);
+layout::TypesHeader& header_of(layout::RegionHeader& region) noexcept {
+  return *layout::section_begin<layout::TypesHeader>(region, layout::SectionId::type_header);
 }
 
 const char* why_not(const Scanner* made) noexcept {
@@ -103,24 +103,25 @@ const char* why_not(const Scanner* made) noexcept {
 
 }  // namespace
 
-void start_vtable_scans(RegionHeader& region) noexcept {
+void start_vtable_scans(layout::RegionHeader& region) noexcept {
   if (attached.sites == nullptr) return;
   auto* const made = static_cast<Scanner*>(own::map(sizeof(Scanner)));
   if (const auto* const reason = why_not(made)) {
-    strncpy(header_of(region).vtables_unavailable, reason, sizeof(TypesHeader::vtables_unavailable) - 1);
+    strncpy(header_of(region).vtables_unavailable, reason, sizeof(layout::TypesHeader::vtables_unavailable) - 1);
     return;
   }
   made->region = &region;
   scanner = made;
 }
 
-void count_by_vtable(RegionHeader& region, ReadingKind kind, TypePoint* points) noexcept {
+void count_by_vtable(layout::RegionHeader& region, layout::ReadingKind kind, layout::TypePoint* points) noexcept {
   const auto moment = moment_of(kind);
   if (!moment || attached.sites == nullptr || scanner == nullptr) return;
   const auto number = static_cast<std::uint32_t>(*moment);
   scanner->points = points;
-  scanner->sites = section_begin<TypedSite>(region, SectionId::typed_sites) + std::size_t{number} * site_capacity;
-  memset(static_cast<void*>(scanner->sites), 0, site_capacity * sizeof(TypedSite));
+  scanner->sites = layout::section_begin<layout::TypedSite>(region, layout::SectionId::typed_sites) +
+                   std::size_t{number} * layout::site_capacity;
+  memset(static_cast<void*>(scanner->sites), 0, layout::site_capacity * sizeof(layout::TypedSite));
   const auto generation = code_generation.load(std::memory_order_relaxed);
   if (scanner->generation != generation) scanner->types.forget();
   scanner->generation = generation;

@@ -52,7 +52,7 @@ bool VtableTypes::is_type_info(std::uint64_t table_of_info) noexcept {
   return true;
 }
 
-std::int64_t VtableTypes::found(std::uint64_t table, RegionHeader& region) noexcept {
+std::int64_t VtableTypes::found(std::uint64_t table, layout::RegionHeader& region) noexcept {
   TableHead head{};
   TypeInfo info{};
   if (!read_head(table, head) || head.offset_to_top != 0 || !is_in_module(head.info) ||
@@ -60,10 +60,10 @@ std::int64_t VtableTypes::found(std::uint64_t table, RegionHeader& region) noexc
     return -1;
   // A star: no other file has this type, and addresses alone tell.
   const auto* const name = name_[0] == '*' ? name_ + 1 : name_;
-  return *name == '\0' ? -1 : type_index(region, name, TypeSource::vtable);
+  return *name == '\0' ? -1 : type_index(region, name, layout::TypeSource::vtable);
 }
 
-std::int64_t VtableTypes::type_of(std::uint64_t first_word, RegionHeader& region) noexcept {
+std::int64_t VtableTypes::type_of(std::uint64_t first_word, layout::RegionHeader& region) noexcept {
   auto& known = cache_[first_word * 0x9e3779b97f4a7c15u >> 52];
   static_assert(cache_size == 1 << (64 - 52));
   if (known.word != first_word) known = {first_word, found(first_word, region)};

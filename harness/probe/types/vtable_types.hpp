@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 
@@ -17,7 +17,7 @@ namespace soak::probe {
 class VtableTypes {
  public:
   /// The type's number in the region; -1 where the word is no such address or there is no room for the type.
-  [[nodiscard]] std::int64_t type_of(std::uint64_t first_word, RegionHeader& region) noexcept;
+  [[nodiscard]] std::int64_t type_of(std::uint64_t first_word, layout::RegionHeader& region) noexcept;
   /// Code was unmapped since: other tables may lie at the same addresses.
   void forget() noexcept;
 
@@ -27,7 +27,7 @@ class VtableTypes {
     std::uint64_t word;
     std::int64_t type;
   };
-  [[nodiscard]] std::int64_t found(std::uint64_t table, RegionHeader& region) noexcept;
+  [[nodiscard]] std::int64_t found(std::uint64_t table, layout::RegionHeader& region) noexcept;
   [[nodiscard]] bool is_type_info(std::uint64_t table_of_info) noexcept;
 
   Known cache_[cache_size];

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "process/capture.hpp"
 #include "record/record_file.hpp"
-#include "run/capture.hpp"
+#include "region/region_reader.hpp"
 #include "run/program/ends.hpp"
 #include "run/program/inspect.hpp"
-#include "run/region_reader.hpp"
 
 namespace soak::run {
 namespace {
@@ -79,7 +79,7 @@ bool is_foreign(const std::filesystem::path& binary) {
 }
 
 bool takes_iterations(const std::filesystem::path& binary) {
-  return capture(binary, {"--help"}).output.find("<integer>x") != std::string::npos;
+  return process::capture(binary, {"--help"}).output.find("<integer>x") != std::string::npos;
 }
 
 ForeignRun after_first_look(ForeignRun run, std::int64_t iterations_found) {
@@ -101,12 +101,13 @@ std::vector<std::string> length_flags(const ForeignRun& run) {
           "--benchmark_report_aggregates_only=false"};
 }
 
-record::Repetition collect_foreign(const ForeignRun& run, const ChildOutcome& outcome, const ChildFiles& files) {
+record::Repetition collect_foreign(const ForeignRun& run, const process::ChildOutcome& outcome,
+                                   const ChildFiles& files) {
   auto repetition = repetition_of(outcome);
   take_rows(repetition, run, files);
   if (outcome.exit_status.value_or(0) != 0)
     fail(repetition, fmt::format("exited with status {}", *outcome.exit_status));
-  const auto region = read_region(files.region);
+  const auto region = region::read_region(files.region);
   repetition.heap_unavailable =
       region ? region->heap_unavailable : "the probe left no region: the binary was started without it";
   repetition.checkpoints = ends_of(region, {}, repetition.iterations.value_or(0));

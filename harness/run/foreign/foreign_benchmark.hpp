@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "process/child_process.hpp"
 #include "record/record.hpp"
-#include "run/child_process.hpp"
 #include "run/collect.hpp"
 
 namespace soak::run {
@@ -41,7 +41,7 @@ struct ForeignRun {
 
 /// The outcome of the process, its rows and the ends that the probe saw. An error row, or no row at all, is a
 /// failure.
-[[nodiscard]] record::Repetition collect_foreign(const ForeignRun& run, const ChildOutcome& outcome,
+[[nodiscard]] record::Repetition collect_foreign(const ForeignRun& run, const process::ChildOutcome& outcome,
                                                  const ChildFiles& files);
 
 }  // namespace soak::run

@@ -2,28 +2,30 @@
 
 #include <fmt/format.h>
 
-#include "run/child_environment.hpp"
-#include "run/program/ended_how.hpp"
+#include "process/child_environment.hpp"
+#include "process/ended_how.hpp"
 
 namespace soak::run {
 
-std::unique_ptr<Supervised> Driver::start(const std::vector<std::string>& command) {
-  if (!log_) log_ = std::make_unique<ChildLog>(plan_.driver_log);
-  auto driver = std::make_unique<Supervised>(loop_.context(),
-                                             SupervisedPlan{inspect_program(command.front(), "").path,
-                                                            {command.begin() + 1, command.end()},
-                                                            child_environment(plan_.environment)},
-                                             *log_);
+std::unique_ptr<process::Supervised> Driver::start(const std::vector<std::string>& command) {
+  if (!log_) log_ = std::make_unique<process::ChildLog>(plan_.driver_log);
+  auto driver =
+      std::make_unique<process::Supervised>(loop_.context(),
+                                            process::SupervisedPlan{inspect_program(command.front(), "").path,
+                                                                    {command.begin() + 1, command.end()},
+                                                                    process::child_environment(plan_.environment)},
+                                            *log_);
   if (driver->start()) return driver;
   start_error_ = driver->start_error();
   return nullptr;
 }
 
-bool Driver::accept(const Supervised& ended, std::int64_t iteration) {
+bool Driver::accept(const process::Supervised& ended, std::int64_t iteration) {
   if (ended.exit_status() == 0) return true;
   if (++failures_ == 1)
-    first_failure_ = fmt::format(
-        "the first {}: {}", iteration > 0 ? fmt::format("in iteration {}", iteration) : "time", ended_how(ended));
+    first_failure_ =
+        fmt::format("the first {}: {}", iteration > 0 ? fmt::format("in iteration {}", iteration) : "time",
+                    process::ended_how(ended));
   return failures_ <= plan_.program.max_driver_failures;
 }
 

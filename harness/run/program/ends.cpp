@@ -16,8 +16,8 @@ record::Checkpoint end_seen_from(const SeenOutside& outside) {
 
 }  // namespace
 
-std::vector<record::Checkpoint> ends_of(const std::optional<RegionContents>& region, const SeenOutside& outside,
-                                        std::int64_t iterations) {
+std::vector<record::Checkpoint> ends_of(const std::optional<region::RegionContents>& region,
+                                        const SeenOutside& outside, std::int64_t iterations) {
   record::Checkpoint begin;
   if (region && region->at_start) begin = *region->at_start;
   auto end = region && region->at_end ? *region->at_end : end_seen_from(outside);

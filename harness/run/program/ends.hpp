@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "record/record.hpp"
-#include "run/region_reader.hpp"
+#include "region/region_reader.hpp"
 
 namespace soak::run {
 
@@ -19,7 +19,7 @@ struct SeenOutside {
 
 /// Baseline at 0 and final at `iterations`. What the region does not know of the end is taken from outside: a sample
 /// of the second half of its life stands for its end, an earlier one for nothing; its peak is the kernel's.
-[[nodiscard]] std::vector<record::Checkpoint> ends_of(const std::optional<RegionContents>& region,
+[[nodiscard]] std::vector<record::Checkpoint> ends_of(const std::optional<region::RegionContents>& region,
                                                       const SeenOutside& outside, std::int64_t iterations);
 
 }  // namespace soak::run

@@ -13,7 +13,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "record/user_error.hpp"
+#include "base/user_error.hpp"
 #include "run/binaries.hpp"
 
 namespace soak::run {

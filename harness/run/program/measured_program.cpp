@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <csignal>
 
-#include "config/units.hpp"
-#include "run/child_environment.hpp"
-#include "run/leftovers.hpp"
-#include "run/program/ended_how.hpp"
+#include "base/units.hpp"
+#include "process/child_environment.hpp"
+#include "process/ended_how.hpp"
+#include "process/leftovers.hpp"
+#include "region/region_reader.hpp"
 #include "run/program/garbage.hpp"
-#include "run/region_reader.hpp"
 
 namespace soak::run {
 
@@ -49,7 +49,7 @@ void MeasuredProgram::fail(std::string message) {
 }
 
 bool MeasuredProgram::start() {
-  adopt_orphans();
+  process::adopt_orphans();
   values_["port"] = plan_.program.needs_port() ? std::to_string(free_port()) : "";
   values_["iterations"] = plan_.length ? std::to_string(*plan_.length) : "";
   const auto ready = plan_.program.ready == "tcp" ? "tcp:{port}" : plan_.program.ready;
@@ -59,7 +59,7 @@ bool MeasuredProgram::start() {
                      readiness_->port()));
     return false;
   }
-  process_ = std::make_unique<Supervised>(loop_.context(), process_plan(), log_);
+  process_ = std::make_unique<process::Supervised>(loop_.context(), process_plan(), log_);
   if (!process_->start()) {
     fail(fmt::format("could not be started: {}", process_->start_error()));
     return false;
@@ -70,7 +70,7 @@ bool MeasuredProgram::start() {
   return true;
 }
 
-SupervisedPlan MeasuredProgram::process_plan() {
+process::SupervisedPlan MeasuredProgram::process_plan() {
   const auto command = config::filled_in(plan_.program.command, values_);
   auto environment = plan_.environment;
   environment.insert(plan_.file.environment.begin(), plan_.file.environment.end());
@@ -81,7 +81,7 @@ SupervisedPlan MeasuredProgram::process_plan() {
   }
   return {plan_.file.path,
           {command.begin() + 1, command.end()},
-          child_environment(environment),
+          process::child_environment(environment),
           [this](std::string_view text) { readiness_->take_output(text); }};
 }
 
@@ -89,7 +89,7 @@ void MeasuredProgram::watch_memory() {
   static_cast<void>(sampler_->take(0));
   if (plan_.memory_limit_bytes <= 0 || sampler_->rss_bytes() <= plan_.memory_limit_bytes) return;
   held_bytes_ = sampler_->rss_bytes();
-  loop_.end_early(EarlyEnd::out_of_memory);
+  loop_.end_early(process::EarlyEnd::out_of_memory);
 }
 
 bool MeasuredProgram::wait_until_ready() {
@@ -99,7 +99,7 @@ bool MeasuredProgram::wait_until_ready() {
     report_gone("before it was ready");
     return false;
   }
-  if (loop_.early_end() == EarlyEnd::interrupted) report_early_end();
+  if (loop_.early_end() == process::EarlyEnd::interrupted) report_early_end();
   if (!over)
     fail(fmt::format("was not ready within {:.0f} s: {}", std::chrono::duration<double>(limit).count(),
                      readiness_->what_is_missing()));
@@ -137,22 +137,22 @@ std::optional<record::Checkpoint> MeasuredProgram::sample(std::int64_t iteration
 
 void MeasuredProgram::report_early_end() {
   switch (loop_.early_end()) {
-    case EarlyEnd::interrupted:
+    case process::EarlyEnd::interrupted:
       repetition().ending = Ending::interrupted;
       repetition().message = "was ended because the run was interrupted";
       break;
-    case EarlyEnd::timed_out:
+    case process::EarlyEnd::timed_out:
       repetition().ending = Ending::timed_out;
       repetition().message =
           fmt::format("did not end within its timeout; ended after {:.1f} s", process_->wall_seconds());
       break;
-    case EarlyEnd::out_of_memory:
+    case process::EarlyEnd::out_of_memory:
       fail(
           fmt::format("was ended when it and what it had started held {} of resident memory, more than its "
                       "memory_limit",
-                      config::format_bytes(static_cast<double>(held_bytes_))));
+                      format_bytes(static_cast<double>(held_bytes_))));
       break;
-    case EarlyEnd::none:
+    case process::EarlyEnd::none:
       break;
   }
 }
@@ -161,7 +161,7 @@ void MeasuredProgram::report_own_end() {
   if (const auto signal = process_->signal()) {
     repetition().ending = Ending::crashed;
     repetition().signal = *signal;
-    repetition().message = ended_how(*process_);
+    repetition().message = process::ended_how(*process_);
   } else if (process_->exit_status().value_or(0) != 0) {
     fail(fmt::format("exited with status {}", *process_->exit_status()));
   } else {
@@ -172,10 +172,10 @@ void MeasuredProgram::report_own_end() {
 /// Whoever went on in the background was not measured.
 void MeasuredProgram::refuse_leftovers() {
   // What is only about to end, such as the first half of a shell's pipe, is given a moment.
-  auto left = processes_left(process_->pid());
+  auto left = process::processes_left(process_->pid());
   for (int i = 0; i < 10 && !left.empty(); ++i) {
     loop_.let_happen(step_time);
-    left = processes_left(process_->pid());
+    left = process::processes_left(process_->pid());
   }
   if (!left.empty())
     fail(
@@ -191,7 +191,7 @@ void MeasuredProgram::report_gone(const std::string& when) {
 }
 
 void MeasuredProgram::explain_missing_heap() {
-  const auto region = read_region(plan_.region);
+  const auto region = region::read_region(plan_.region);
   auto& why = repetition().heap_unavailable;
   if (!plan_.file.heap_unavailable.empty())
     why = plan_.file.heap_unavailable;
@@ -237,7 +237,7 @@ void MeasuredProgram::stop() {
   if (!has_ended()) ask_it_to_stop();
   if (!has_ended()) process_->signal_group(SIGKILL);
   wait_for([this] { return has_ended(); }, 2s);
-  end_leftovers(process_->pid());
+  process::end_leftovers(process_->pid());
 }
 
 void MeasuredProgram::ask_it_to_stop() {
@@ -248,7 +248,7 @@ void MeasuredProgram::ask_it_to_stop() {
   } else if (const auto command = driver_.start(config::filled_in(stop, values_))) {
     wait_for([&] { return command->has_ended() || has_ended(); }, longest_stop_command);
     if (command->has_ended() && command->exit_status() != 0)
-      outcome_.notes.push_back(fmt::format("its stop command {}", ended_how(*command)));
+      outcome_.notes.push_back(fmt::format("its stop command {}", process::ended_how(*command)));
   }
   wait_for([this] { return has_ended(); }, grace_between_stop_and_kill);
   if (!has_ended())
@@ -259,8 +259,8 @@ void MeasuredProgram::ask_it_to_stop() {
 /// Whatever ended the run early: this is the time to go down in.
 template <typename Done>
 void MeasuredProgram::wait_for(Done done, std::chrono::milliseconds time) {
-  const auto end = EventLoop::Clock::now() + time;
-  while (!done() && EventLoop::Clock::now() < end) loop_.let_happen(step_time);
+  const auto end = process::EventLoop::Clock::now() + time;
+  while (!done() && process::EventLoop::Clock::now() < end) loop_.let_happen(step_time);
 }
 
 }  // namespace soak::run

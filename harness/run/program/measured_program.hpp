@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 
-#include "run/event_loop.hpp"
+#include "process/event_loop.hpp"
+#include "process/supervised.hpp"
 #include "run/program/driver.hpp"
 #include "run/program/program_run.hpp"
 #include "run/program/readiness.hpp"
 #include "run/program/sampler.hpp"
 #include "run/program/site_samples.hpp"
-#include "run/supervised.hpp"
 
 namespace soak::run {
 
@@ -47,15 +47,15 @@ class MeasuredProgram {
   [[nodiscard]] ProgramOutcome& outcome() { return outcome_; }
   [[nodiscard]] bool is_fine() const { return outcome_.repetition.ending == record::Ending::finished; }
   [[nodiscard]] bool has_ended() const { return process_->has_ended(); }
-  [[nodiscard]] const Supervised& process() const { return *process_; }
+  [[nodiscard]] const process::Supervised& process() const { return *process_; }
   [[nodiscard]] Sampler& sampler() { return *sampler_; }
-  [[nodiscard]] EventLoop& loop() { return loop_; }
+  [[nodiscard]] process::EventLoop& loop() { return loop_; }
   [[nodiscard]] Driver& driver() { return driver_; }
   /// Of placeholders: port, pid, iterations.
   [[nodiscard]] const config::Placeholders& values() const { return values_; }
 
  private:
-  [[nodiscard]] SupervisedPlan process_plan();
+  [[nodiscard]] process::SupervisedPlan process_plan();
   void wait_for_rest();
   void watch_memory();
   void refuse_leftovers();
@@ -67,13 +67,13 @@ class MeasuredProgram {
   void wait_for(Done done, std::chrono::milliseconds time);
 
   const ProgramPlan& plan_;
-  ChildLog log_;
-  EventLoop loop_;
+  process::ChildLog log_;
+  process::EventLoop loop_;
   Driver driver_;
   ProgramOutcome outcome_;
   config::Placeholders values_;
   std::unique_ptr<Readiness> readiness_;
-  std::unique_ptr<Supervised> process_;
+  std::unique_ptr<process::Supervised> process_;
   std::unique_ptr<Sampler> sampler_;
   SiteSamples sites_;
   std::int64_t samples_taken_ = 0, held_bytes_ = 0;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "region/region_reader.hpp"
 #include "run/program/checkpoint_times.hpp"
 #include "run/program/ends.hpp"
 #include "run/program/measured_program.hpp"
-#include "run/region_reader.hpp"
 
 namespace soak::run {
 namespace {
@@ -22,7 +22,7 @@ std::int64_t whole_seconds(double seconds) { return static_cast<std::int64_t>(se
 // A program that ends by itself.
 
 /// Checkpoints that it took in a loop of its own.
-void take_loop(RegionContents& region, ProgramOutcome& outcome) {
+void take_loop(region::RegionContents& region, ProgramOutcome& outcome) {
   outcome.measured = Measured::in_loop;
   auto& repetition = outcome.repetition;
   repetition.checkpoints = std::move(region.checkpoints);
@@ -39,7 +39,7 @@ void take_loop(RegionContents& region, ProgramOutcome& outcome) {
 
 /// What the probe saw when main began and when it ended; or in its loop, where it says where that is.
 void take_ends(const ProgramPlan& plan, MeasuredProgram& program, const std::optional<Checkpoint>& last_sample) {
-  auto region = read_region(plan.region);
+  auto region = region::read_region(plan.region);
   if (region && region->checkpoints.size() > 1) return take_loop(*region, program.outcome());
   program.outcome().sites = sites_at_ends(plan.region, plan.length.value_or(1));
   auto& repetition = program.repetition();
@@ -172,7 +172,7 @@ class Watch {
   const ProgramPlan& plan_;
   MeasuredProgram& program_;
   Samples samples_;
-  std::unique_ptr<Supervised> driver_;
+  std::unique_ptr<process::Supervised> driver_;
 };
 
 }  // namespace

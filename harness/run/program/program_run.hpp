@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "config/program.hpp"
+#include "process/interrupts.hpp"
 #include "record/record.hpp"
-#include "run/interrupts.hpp"
+#include "region/region_sites.hpp"
 #include "run/program/inspect.hpp"
-#include "run/region_sites.hpp"
 
 namespace soak::run {
 
@@ -29,15 +29,16 @@ struct ProgramPlan {
   std::chrono::milliseconds timeout{0};
   std::int64_t memory_limit_bytes = 0;  ///< Resident, of the whole tree; more ends it. 0: no limit.
   int checkpoint_count = 64;
-  Interrupts* interrupts = nullptr;
+  process::Interrupts* interrupts = nullptr;
 };
 
 struct ProgramOutcome {
   record::Repetition repetition;
   record::Measured measured = record::Measured::at_end;
   std::vector<std::string> notes;
-  std::optional<RegionSites> sites;  ///< Where it ran with call sites on and was not measured in its own loop.
-  std::string log_error;             ///< Why a log could not be written; empty where it was.
+  std::optional<region::RegionSites>
+      sites;              ///< Where it ran with call sites on and was not measured in its own loop.
+  std::string log_error;  ///< Why a log could not be written; empty where it was.
 };
 
 /// Runs it to its end, or to the end that the plan sets. Whatever goes wrong is in the repetition: how it ended and
@@ -48,6 +49,7 @@ struct ProgramOutcome {
 /// Watches a process that runs already, by the operating system's figures alone, for at most `duration`, or until it
 /// ends; it is left as it is.
 [[nodiscard]] ProgramOutcome watch_process(pid_t pid, std::chrono::milliseconds duration, int checkpoint_count,
-                                           Interrupts* interrupts, const std::function<void(double seconds)>& tick);
+                                           process::Interrupts* interrupts,
+                                           const std::function<void(double seconds)>& tick);
 
 }  // namespace soak::run

@@ -12,7 +12,7 @@
 #include <regex>
 #include <system_error>
 
-#include "record/user_error.hpp"
+#include "base/user_error.hpp"
 
 namespace soak::run {
 namespace {

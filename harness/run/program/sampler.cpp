@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "run/program/process_tree.hpp"
-#include "run/region_reader.hpp"
+#include "process/process_tree.hpp"
+#include "region/region_reader.hpp"
 
 namespace soak::run {
 
@@ -17,12 +17,12 @@ void Sampler::begin() {
 double Sampler::elapsed_seconds() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
 
 std::optional<std::int64_t> Sampler::activity() const {
-  const auto region = read_region(region_);
+  const auto region = region::read_region(region_);
   return region && region->heap ? std::optional(region->heap->allocations + region->heap->frees) : std::nullopt;
 }
 
 std::optional<record::Checkpoint> Sampler::take(std::int64_t iteration) {
-  const auto tree = read_process_tree(root_);
+  const auto tree = process::read_process_tree(root_);
   if (tree.processes.empty() || tree.vms_bytes == 0) return {};
   record::Checkpoint sample;
   sample.iteration = iteration;
@@ -43,7 +43,7 @@ std::optional<record::Checkpoint> Sampler::take(std::int64_t iteration) {
   sample.children = tree.children;
   sample.zombies = tree.zombies;
   if (tree.open_files_are_known) sample.open_files = tree.open_files;
-  if (const auto region = read_region(region_); region && region->heap) {
+  if (const auto region = region::read_region(region_); region && region->heap) {
     sample.heap_bytes = region->heap->bytes;
     sample.heap_blocks = region->heap->blocks;
     sample.heap_peak_bytes = region->heap->peak_bytes;

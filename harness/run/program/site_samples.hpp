@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "run/region_sites.hpp"
+#include "region/region_sites.hpp"
 
 namespace soak::run {
 
@@ -17,19 +17,20 @@ class SiteSamples {
   /// Reads the region of the running program.
   void take(std::int64_t iteration);
   /// As of the last sample, with a point in its history for each. Empty where there never were any sites.
-  [[nodiscard]] std::optional<RegionSites> sites() const;
+  [[nodiscard]] std::optional<region::RegionSites> sites() const;
 
  private:
   using Key = std::vector<std::uint64_t>;  ///< The frames of a site tell it from all others of its kind.
-  static Key key_of(const RegionSite& site);
+  static Key key_of(const region::RegionSite& site);
 
   std::filesystem::path region_;
   std::vector<std::int64_t> iterations_;
-  std::map<Key, std::map<std::int64_t, SitePoint>> points_;
-  std::optional<RegionSites> last_;
+  std::map<Key, std::map<std::int64_t, region::SitePoint>> points_;
+  std::optional<region::RegionSites> last_;
 };
 
 /// Of a program that ended: what each site held when main began, at iteration 0, and when it ended.
-[[nodiscard]] std::optional<RegionSites> sites_at_ends(const std::filesystem::path& region, std::int64_t iterations);
+[[nodiscard]] std::optional<region::RegionSites> sites_at_ends(const std::filesystem::path& region,
+                                                               std::int64_t iterations);
 
 }  // namespace soak::run

@@ -1,7 +1,7 @@
 // soak watch: a process that is not ours.
 #include <fmt/format.h>
 
-#include "run/event_loop.hpp"
+#include "process/event_loop.hpp"
 #include "run/program/checkpoint_times.hpp"
 #include "run/program/program_run.hpp"
 #include "run/program/sampler.hpp"
@@ -9,13 +9,13 @@
 namespace soak::run {
 
 ProgramOutcome watch_process(pid_t pid, std::chrono::milliseconds duration, int checkpoint_count,
-                             Interrupts* interrupts, const std::function<void(double)>& tick) {
+                             process::Interrupts* interrupts, const std::function<void(double)>& tick) {
   using Clock = Samples::Clock;
   ProgramOutcome outcome;
   outcome.measured = record::Measured::over_time;
   auto& repetition = outcome.repetition;
   repetition.heap_unavailable = "it ran before soak did, so the probe could not be loaded into it";
-  EventLoop loop(duration + std::chrono::hours(1), interrupts, tick);
+  process::EventLoop loop(duration + std::chrono::hours(1), interrupts, tick);
   Sampler sampler(pid, {});
   Samples samples(checkpoint_count);
   const auto end = Clock::now() + duration;

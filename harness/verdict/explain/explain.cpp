@@ -7,7 +7,7 @@
 #include <functional>
 #include <numeric>
 
-#include "config/units.hpp"
+#include "base/units.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/explain/end_of_run.hpp"
 #include "verdict/explain/likely_cause.hpp"
@@ -91,7 +91,7 @@ void explain(const Explanation& explanation, const record::Repetition& run, cons
   take(std::move(by_site), finding);
 }
 
-std::string bytes(std::int64_t value) { return config::format_bytes(static_cast<double>(value)); }
+std::string bytes(std::int64_t value) { return format_bytes(static_cast<double>(value)); }
 
 std::int64_t grown(const record::Repetition& run, Reading reading) {
   if (run.checkpoints.empty()) return 0;

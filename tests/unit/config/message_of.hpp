@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "base/user_error.hpp"
 #include "config/config.hpp"
-#include "record/user_error.hpp"
 
 namespace soak::config {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "in_child.hpp"
-#include "probe/region_file.hpp"
+#include "probe/own_region.hpp"
 
 namespace soak::probe {
 namespace {
@@ -51,12 +51,12 @@ class Counters : public testing::Test {
   [[nodiscard]] HeapTotals totals() const { return read_heap(*region); }
   [[nodiscard]] int slots_in_use() const {
     int in_use = 0;
-    const auto* const slots = section_begin<ThreadSlot>(*region, SectionId::thread_slots);
-    for (std::uint32_t i = 0; i < thread_slot_capacity; ++i) in_use += slots[i].owner_tid != 0 ? 1 : 0;
+    const auto* const slots = layout::section_begin<layout::ThreadSlot>(*region, layout::SectionId::thread_slots);
+    for (std::uint32_t i = 0; i < layout::thread_slot_capacity; ++i) in_use += slots[i].owner_tid != 0 ? 1 : 0;
     return in_use;
   }
 
-  RegionHeader* region = region_in_memory();
+  layout::RegionHeader* region = region_in_memory();
   static inline HeapTotals early_totals;
   static inline std::int64_t early_carried_bytes = 0;
 };
@@ -117,7 +117,7 @@ TEST_F(Counters, PeakIsAtMostAStepTooLow) {
     for (int i = 0; i < 10'000; ++i) count_free(100);
   });
   EXPECT_LE(totals().peak_bytes, 1'000'000);
-  EXPECT_GE(totals().peak_bytes, 1'000'000 - peak_step_bytes);
+  EXPECT_GE(totals().peak_bytes, 1'000'000 - layout::peak_step_bytes);
 }
 
 TEST_F(Counters, AReadingLiftsThePeakToWhatIsAlive) {
@@ -130,11 +130,11 @@ TEST_F(Counters, SlotsGoOnToTheNextThreadWithTheirCounts) {
   EXPECT_EQ(totals().allocations, 2000);
   EXPECT_EQ(totals().bytes, 32'000);
   EXPECT_EQ(slots_in_use(), 0);
-  EXPECT_EQ(section_begin<ThreadSlot>(*region, SectionId::thread_slots)[0].allocations, 2000);
+  EXPECT_EQ(layout::section_begin<layout::ThreadSlot>(*region, layout::SectionId::thread_slots)[0].allocations, 2000);
 }
 
 TEST_F(Counters, ThreadsBeyondTheSlotsShareOne) {
-  constexpr int threads = thread_slot_capacity + 50;
+  constexpr int threads = layout::thread_slot_capacity + 50;
   std::atomic<int> counted{0};
   std::vector<std::thread> all;
   for (int i = 0; i < threads; ++i)
@@ -201,11 +201,11 @@ TEST_F(Counters, AThreadThatEndsInAForkedChildLeavesItsParentsSlotAlone) {
 }
 
 TEST_F(Counters, AThreadThatFoundNoSlotGoesOnWithoutOne) {
-  auto* const slots = section_begin<ThreadSlot>(*region, SectionId::thread_slots);
-  for (std::uint32_t i = 0; i < thread_slot_capacity; ++i) slots[i].owner_tid = 1;
+  auto* const slots = layout::section_begin<layout::ThreadSlot>(*region, layout::SectionId::thread_slots);
+  for (std::uint32_t i = 0; i < layout::thread_slot_capacity; ++i) slots[i].owner_tid = 1;
   in_thread([&] {
     count_allocation(8);
-    for (std::uint32_t i = 0; i < thread_slot_capacity; ++i) slots[i].owner_tid = 0;
+    for (std::uint32_t i = 0; i < layout::thread_slot_capacity; ++i) slots[i].owner_tid = 0;
     count_allocation(8);
     EXPECT_EQ(own_slot, nullptr);
   });

@@ -13,19 +13,19 @@ namespace soak::probe {
 namespace {
 
 std::int64_t open_files() {
-  Reading reading;
+  layout::Reading reading;
   count_descriptors(reading);
   return reading.open_files;
 }
 
-Reading kinds() {
-  Reading reading;
+layout::Reading kinds() {
+  layout::Reading reading;
   count_descriptors_by_kind(reading);
   return reading;
 }
 
-Reading status() {
-  Reading reading;
+layout::Reading status() {
+  layout::Reading reading;
   read_status(reading);
   return reading;
 }
@@ -74,7 +74,7 @@ TEST(ReadStatus, ReadsPlausibleFigures) {
 }
 
 TEST(ReadSmapsRollup, ReadsProportionalAndUniqueBytes) {
-  Reading reading;
+  layout::Reading reading;
   read_smaps_rollup(reading);
   EXPECT_GT(reading.unique_bytes, 0);
   EXPECT_GE(reading.proportional_bytes, reading.unique_bytes);

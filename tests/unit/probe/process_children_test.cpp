@@ -11,8 +11,8 @@
 namespace soak::probe {
 namespace {
 
-Reading counted() {
-  Reading reading;
+layout::Reading counted() {
+  layout::Reading reading;
   count_children(reading);
   return reading;
 }

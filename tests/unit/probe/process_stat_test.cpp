@@ -19,10 +19,10 @@ TEST(ParseProcessStat, FindsStateAndStartBehindTheLastParenthesis) {
            {"1 (init) S 0 1 1 0 -1 4194560 9 8 7 6 5 4 3 2 20 0 1 0 777 5 6\n", 'S', 777},
            {"1 (a) Z (b) c) R 0 1 1 0 -1 4194560 9 8 7 6 5 4 3 2 20 0 1 0 778 5 6\n", 'R', 778},
            {"1 (gone) Z 0 1 1 0 -1 4194560 9 8 7 6 5 4 3 2 20 0 1 0 779", 'Z', 779},
-           {"1 (cut) Z 0 1", 'Z', absent},
-           {"1 (cut)", '\0', absent},
-           {"no parenthesis", '\0', absent},
-           {"", '\0', absent},
+           {"1 (cut) Z 0 1", 'Z', layout::absent},
+           {"1 (cut)", '\0', layout::absent},
+           {"no parenthesis", '\0', layout::absent},
+           {"", '\0', layout::absent},
        }) {
     const auto parsed = parse_process_stat({stat.data(), stat.size()});
     EXPECT_EQ(parsed.state, state) << stat;
@@ -39,7 +39,7 @@ TEST(ReadProcessStat, KnowsThisProcess) {
 TEST(ReadProcessStat, KnowsNothingOfAProcessThatIsNotThere) {
   const auto nobody = read_process_stat(std::int64_t{1} << 40);
   EXPECT_EQ(nobody.state, '\0');
-  EXPECT_EQ(nobody.start_ticks, absent);
+  EXPECT_EQ(nobody.start_ticks, layout::absent);
 }
 
 }  // namespace

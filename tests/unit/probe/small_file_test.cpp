@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
 namespace {
@@ -59,15 +59,15 @@ TEST(NumberAfter, FindsTheNumberInTheLineThatStartsWithTheKey) {
            {"Name:\tx\nVmRSS:\t  1234 kB\n", "VmRSS:", 1234},
            {"VmRSS:\t0 kB\n", "VmRSS:", 0},
            {"VmRSS:\t7", "VmRSS:", 7},
-           {"XVmRSS:\t7\n", "VmRSS:", absent},
+           {"XVmRSS:\t7\n", "VmRSS:", layout::absent},
            {"Name:\tVmRSS: 5\nVmRSS:\t6\n", "VmRSS:", 6},
-           {"VmRSS:\tmany kB\n", "VmRSS:", absent},
-           {"VmRSS:", "VmRSS:", absent},
-           {"", "VmRSS:", absent},
+           {"VmRSS:\tmany kB\n", "VmRSS:", layout::absent},
+           {"VmRSS:", "VmRSS:", layout::absent},
+           {"", "VmRSS:", layout::absent},
            {"Pss:   10 kB\nPss_Dirty:   4 kB\nPss_Anon:   3 kB\n", "Pss:", 10},
            {"Private_Clean:   8 kB\nPrivate_Dirty:  12 kB\n", "Private_", 20},
            {"Private_Clean:\nPrivate_Dirty:  12 kB\n", "Private_", 12},
-           {"Private_\n12 kB\n", "Private_", absent},
+           {"Private_\n12 kB\n", "Private_", layout::absent},
        })
     EXPECT_EQ(number_after(text_of(text), key), number) << text << " / " << key;
 }

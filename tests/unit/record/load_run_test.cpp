@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 
+#include "base/user_error.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
-#include "scratch_folder.hpp"
+#include "test_folder.hpp"
 
 namespace soak::record {
 namespace {
@@ -27,25 +27,25 @@ std::string complaint_about(const std::filesystem::path& path) {
 }
 
 TEST(LoadRun, TakesTheFolderOrItsFile) {
-  const ScratchFolder folder;
+  const TestFolder folder;
   write_run(small_run(), folder.path());
   EXPECT_EQ(load_run(folder.path()).id, "small");
   EXPECT_EQ(load_run(folder / "run.json").scenarios.at(0).name, "A");
 }
 
 TEST(LoadRun, TakesGoogleBenchmarksJson) {
-  const ScratchFolder folder;
+  const TestFolder folder;
   const auto file = folder.write("bench.json", R"({"context": {}, "benchmarks": [{"name": "A/iterations:4"}]})");
   EXPECT_EQ(load_run(file).scenarios.at(0).name, "A");
 }
 
 TEST(LoadRun, APathThatIsNotThereIsAWrongRequest) {
-  const ScratchFolder folder;
+  const TestFolder folder;
   EXPECT_THROW((void)load_run(folder / "absent"), UserError);
 }
 
 TEST(LoadRun, WhatIsNoRecordIsNamedWithAWayOut) {
-  const ScratchFolder folder;
+  const TestFolder folder;
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
       {"empty.json", "", "is empty"},
       {"list.json", "[]", "expected an object"},
@@ -58,13 +58,13 @@ TEST(LoadRun, WhatIsNoRecordIsNamedWithAWayOut) {
 }
 
 TEST(LoadRun, WhatIsThereAndCannotBeReadIsNamedToo) {
-  const ScratchFolder folder;
+  const TestFolder folder;
   std::filesystem::create_directory(folder / "run.json");
   EXPECT_THAT(complaint_about(folder.path()), AllOf(HasSubstr("cannot read "), HasSubstr("run.json: ")));
 }
 
 TEST(LoadRun, AFolderWithoutARecordPointsToTheNewestOne) {
-  const ScratchFolder folder;
+  const TestFolder folder;
   EXPECT_THAT(complaint_about(folder.path()), HasSubstr("has no run.json"));
   std::filesystem::create_directory(folder / "latest");
   EXPECT_THAT(complaint_about(folder.path()), HasSubstr("did you mean " + (folder / "latest").string() + "?"));

@@ -5,7 +5,7 @@
 #include <pugixml.hpp>
 #include <random>
 
-#include "config/printable.hpp"
+#include "base/printable.hpp"
 #include "hand_made.hpp"
 #include "report/formats.hpp"
 #include "report/terminal.hpp"
@@ -49,11 +49,10 @@ std::vector<std::string> odd_names() {
 
 /// Lines may end; nothing else that a terminal obeys may stand anywhere.
 void expect_harmless(const std::string& text, const std::string& where) {
-  EXPECT_EQ(config::first_invalid_utf8(text), std::nullopt) << where;
-  for (const char32_t character : config::decode_utf8(text))
+  EXPECT_EQ(first_invalid_utf8(text), std::nullopt) << where;
+  for (const char32_t character : decode_utf8(text))
     if (character != U'\n') {
-      ASSERT_FALSE(config::is_control(character))
-          << where << " has U+" << std::hex << static_cast<unsigned>(character);
+      ASSERT_FALSE(is_control(character)) << where << " has U+" << std::hex << static_cast<unsigned>(character);
     }
 }
 

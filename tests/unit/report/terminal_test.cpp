@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "report/text.hpp"
+#include "base/text.hpp"
 
 namespace soak::report {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "probe/region.hpp"
-#include "temporary_folder.hpp"
+#include "region/layout/region_layout.hpp"
+#include "test_folder.hpp"
 
 namespace soak::run {
 namespace {
@@ -12,8 +12,9 @@ using record::SiteKind;
 using testing::ElementsAre;
 
 /// A site whose only frame lies in no module, so that it is named after its address.
-RegionSite site(std::uint64_t address, std::vector<SitePoint> history, SiteKind kind = SiteKind::heap) {
-  RegionSite site;
+region::RegionSite site(std::uint64_t address, std::vector<region::SitePoint> history,
+                        SiteKind kind = SiteKind::heap) {
+  region::RegionSite site;
   site.kind = kind;
   site.frames = {address};
   site.frame_modules = {0};
@@ -21,8 +22,8 @@ RegionSite site(std::uint64_t address, std::vector<SitePoint> history, SiteKind 
   return site;
 }
 
-RegionSites sites_of(std::vector<RegionSite> sites) {
-  RegionSites all;
+region::RegionSites sites_of(std::vector<region::RegionSite> sites) {
+  region::RegionSites all;
   all.modules.resize(1);
   all.sites.resize(1);  // what could not be attributed
   for (auto& site : sites) all.sites.push_back(std::move(site));
@@ -50,7 +51,7 @@ TEST(Attribution, WhatGrewMostComesFirstAndTheRestIsSummedUp) {
 }
 
 TEST(Attribution, OfWhatNeverChangedTheLargestAreKept) {
-  std::vector<RegionSite> many;
+  std::vector<region::RegionSite> many;
   for (int i = 1; i <= 60; ++i) many.push_back(site(16u * static_cast<unsigned>(i), {{0, i, 1, i}, {100, i, 1, i}}));
   many.push_back(site(0x9990, {{0, 7, 1, 7}, {100, 5, 1, 5}}));
   const auto attribution = attribution_of(sites_of(many), 500);
@@ -73,7 +74,7 @@ TEST(Attribution, KindsTakeTurnsSoThatNoneCrowdsOutAnother) {
 
 TEST(Attribution, TheReadingAtTheProgramsEndIsNotOfTheLoop) {
   const auto attribution =
-      attribution_of(sites_of({site(0x10, {{0, 10, 1, 8}, {50, 20, 2, 16}, {probe::absent, 0, 0, 0}})}), 9);
+      attribution_of(sites_of({site(0x10, {{0, 10, 1, 8}, {50, 20, 2, 16}, {layout::absent, 0, 0, 0}})}), 9);
   EXPECT_THAT(attribution.sites.at(0).history,
               ElementsAre(record::LivePoint{0, 10, 1, 8}, record::LivePoint{50, 20, 2, 16}));
 }
@@ -98,7 +99,7 @@ TEST(Attribution, NothingAliveHasNoShareOfTypes) {
 }
 
 TEST(Attribution, AProcessWithoutARegionSaysWhyThereIsNone) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   record::Repetition repetition;
   take_attribution(repetition, folder.path() / "missing", 9);
   ASSERT_TRUE(repetition.attribution);

@@ -5,7 +5,7 @@
 #include <csignal>
 #include <fstream>
 
-#include "temporary_folder.hpp"
+#include "test_folder.hpp"
 
 namespace soak::run {
 namespace {
@@ -31,10 +31,10 @@ class Collect : public testing::Test {
         .repetition;
   }
   record::Scenario scenario;
-  ChildOutcome outcome;
+  process::ChildOutcome outcome;
 
  private:
-  TemporaryFolder folder_;
+  TestFolder folder_;
 };
 
 TEST_F(Collect, FinishedWithAllThatWasPromised) {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "probe/region.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::run {
 namespace {
@@ -11,7 +11,7 @@ using record::LivePoint;
 using record::LiveType;
 using record::TypeSource;
 
-constexpr auto end_of_program = probe::absent;
+constexpr auto end_of_program = layout::absent;
 
 std::string told(const std::vector<LiveType>& types) {
   std::string text;
@@ -25,7 +25,7 @@ std::string told(const std::vector<LiveType>& types) {
 }
 
 TEST(NamedTypes, AreShortAndWithoutTheProgramsEnd) {
-  const std::vector<RegionType> types = {
+  const std::vector<region::RegionType> types = {
       {"N3app7SessionE", TypeSource::counted, {{0, 16, 2}, {10, 80, 10}, {end_of_program, 0, 0}}},
       {"St6vectorIiSaIiEE", TypeSource::vtable, {{0, 1, 1}}},
       {"my own text", TypeSource::counted, {{0, 1, 1}}}};
@@ -35,7 +35,7 @@ TEST(NamedTypes, AreShortAndWithoutTheProgramsEnd) {
 }
 
 TEST(NamedTypes, AreNamedAfterWhatMakeSharedHolds) {
-  const std::vector<RegionType> types = {
+  const std::vector<region::RegionType> types = {
       {"St23_Sp_counted_ptr_inplaceIN3app3JobESaIvELN9__gnu_cxx12_Lock_policyE2EE", TypeSource::vtable, {{0, 48, 1}}},
       {"N3app3JobE", TypeSource::vtable, {{0, 32, 1}}},
       {"St15_Sp_counted_ptrIPN3app3JobELN9__gnu_cxx12_Lock_policyE2EE", TypeSource::vtable, {{0, 24, 1}}}};
@@ -51,7 +51,7 @@ TEST(NamedTypes, WithoutRunTimeTypeInformationAreReadFromTheCompilersText) {
       "app::Session: 1/8\n");
 }
 
-ResolvedSite resolved(const RegionSite& counted, const std::string& type, std::vector<LivePoint> history) {
+ResolvedSite resolved(const region::RegionSite& counted, const std::string& type, std::vector<LivePoint> history) {
   ResolvedSite one{&counted, {}};
   one.site.type = type;
   one.site.history = std::move(history);
@@ -59,7 +59,7 @@ ResolvedSite resolved(const RegionSite& counted, const std::string& type, std::v
 }
 
 TEST(TypesByFrames, LeaveOutWhatTheVtablesTold) {
-  RegionSite first, second;
+  region::RegionSite first, second;
   first.typed_at_baseline = {1, 32};
   first.typed_at_final = {4, 128};
   const std::vector<ResolvedSite> sites = {resolved(first, "app::Job", {{0, 64, 2}, {5, 1, 1}, {10, 320, 10}}),
@@ -71,7 +71,7 @@ TEST(TypesByFrames, LeaveOutWhatTheVtablesTold) {
 }
 
 TEST(TypesByFrames, HaveTheProgramsEndOrWhatWasLastSeen) {
-  RegionSite ended, killed;
+  region::RegionSite ended, killed;
   ended.history = {{0, 10, 1, 10}, {end_of_program, 30, 3, 30}};
   ended.live_blocks = 1;
   killed.live_bytes = 500;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "record/user_error.hpp"
+#include "base/user_error.hpp"
 
 namespace soak::run {
 namespace {

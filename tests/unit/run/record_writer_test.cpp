@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "record/user_error.hpp"
-#include "temporary_folder.hpp"
+#include "base/user_error.hpp"
+#include "test_folder.hpp"
 
 namespace soak::run {
 namespace {
@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 TEST(RecordWriter, NamesTheFolderAfterTimeAndCommitAndKeepsRunsOfTheSameSecondApart) {
-  const TemporaryFolder results;
+  const TestFolder results;
   const RecordWriter first(results.path(), "0123456789abcdef0123456789abcdef01234567");
   const RecordWriter second(results.path(), "0123456789abcdef0123456789abcdef01234567");
   EXPECT_THAT(first.id(), testing::MatchesRegex("[0-9]{8}T[0-9]{6}Z-0123456789ab"));
@@ -27,7 +27,7 @@ TEST(RecordWriter, NamesTheFolderAfterTimeAndCommitAndKeepsRunsOfTheSameSecondAp
 TEST(RecordWriter, RefusesAFolderThatCannotBeWritten) { EXPECT_THROW(RecordWriter("/proc/results", "c"), UserError); }
 
 TEST(RecordWriter, PointsLatestAtTheNewest) {
-  const TemporaryFolder results;
+  const TestFolder results;
   const RecordWriter first(results.path(), "a"), second(results.path(), "b");
   first.point_latest_here();
   EXPECT_EQ(fs::read_symlink(results.path() / "latest"), first.id());
@@ -36,13 +36,13 @@ TEST(RecordWriter, PointsLatestAtTheNewest) {
 }
 
 TEST(RecordWriter, SaysThatLatestCannotBeMovedWhereItIsAFolder) {
-  const TemporaryFolder results;
+  const TestFolder results;
   fs::create_directories(results.path() / "latest" / "somebody's");
   EXPECT_THROW(RecordWriter(results.path(), "a").point_latest_here(), std::system_error);
 }
 
 TEST(RecordWriter, RemovesItsWork) {
-  const TemporaryFolder results;
+  const TestFolder results;
   const RecordWriter writer(results.path(), "a");
   EXPECT_TRUE(fs::exists(writer.work_folder()));
   writer.remove_work_folder();
@@ -50,7 +50,7 @@ TEST(RecordWriter, RemovesItsWork) {
 }
 
 TEST(RecordWriter, MergesRowsOfAllChildrenUnderOneContext) {
-  const TemporaryFolder results;
+  const TestFolder results;
   RecordWriter writer(results.path(), "abc");
   record::Run run;
   run.commit = "abc";
@@ -59,7 +59,7 @@ TEST(RecordWriter, MergesRowsOfAllChildrenUnderOneContext) {
   writer.add_benchmark_rows("no JSON", 0, 1);
   writer.add_benchmark_rows(R"({"context": {"num_cpus": 4}, "benchmarks": [{"name": "B", "repetitions": 1}]})", 1, 3);
   writer.save_benchmark(run);
-  const auto merged = json::parse(text_of(writer.folder() / "benchmark.json"));
+  const auto merged = json::parse(content_of(writer.folder() / "benchmark.json"));
   EXPECT_EQ(merged["context"]["num_cpus"], 2);
   EXPECT_EQ(merged["context"]["soak_allocator"], "glibc");
   EXPECT_EQ(merged["context"]["soak_commit"], "abc");

@@ -96,7 +96,7 @@ TEST(Attribution, HasEveryFormOfAllocation) {
   const auto exact = [](void* (*allocate)(), std::int64_t requested) {
     void* block = nullptr;
     const auto site = site_of([&] { block = allocate(); });
-    ASSERT_GT(site, unknown_site);
+    ASSERT_GT(site, layout::unknown_site);
     EXPECT_EQ(totals_of(site).live_requested_bytes, requested);
     EXPECT_EQ(totals_of(site).live_bytes, static_cast<std::int64_t>(malloc_usable_size(block)));
     std::free(block);
@@ -170,7 +170,7 @@ SOAK_NOINLINE void* any_block_from_below(std::mt19937& random, unsigned depth) {
 }
 
 void expect_sites_add_up() {
-  Reading reading;
+  layout::Reading reading;
   soak_probe_read(&reading, false);
   const auto sum = totals_of_all_sites();
   EXPECT_EQ(sum.live_bytes, reading.heap_bytes);
@@ -202,7 +202,7 @@ TEST(Attribution, TakesItsOwnMemoryOffTheProcesss) {
   constexpr std::size_t blocks = 200'000;
   std::vector<void*> kept(blocks);
   malloc_trim(0);  // what was freed earlier is resident already
-  Reading before, after;
+  layout::Reading before, after;
   soak_probe_read(&before, false);
   for (auto& block : kept) block = here(64);
   soak_probe_read(&after, false);

@@ -36,7 +36,7 @@ std::string innermost_module(std::uint32_t site) { return module_entry(stack_of(
 
 TEST(CodeReuse, NamesTheModuleOfEachFrame) {
   const auto site = site_in(SOAK_PLUGIN_A_FILE);
-  ASSERT_GT(site, unknown_site);
+  ASSERT_GT(site, layout::unknown_site);
   EXPECT_EQ(innermost_module(site), SOAK_PLUGIN_A_FILE);
   const auto stack = stack_of(site);
   const auto& module = module_entry(stack.module(0));
@@ -67,7 +67,7 @@ TEST(CodeReuse, TellsTwoLibrariesAtTheSameAddressApart) {
     ASSERT_NE(a, b);
     EXPECT_EQ(innermost_module(a), SOAK_PLUGIN_A_FILE);
     EXPECT_EQ(innermost_module(b), SOAK_PLUGIN_B_FILE);
-    EXPECT_EQ(stack_of(b).end, StackEnd::complete);
+    EXPECT_EQ(stack_of(b).end, layout::StackEnd::complete);
   }
 }
 

@@ -30,7 +30,7 @@
 namespace soak::probe {
 namespace {
 
-std::int64_t live() { return known_resources(SiteKind::descriptor).live(); }
+std::int64_t live() { return known_resources(layout::SiteKind::descriptor).live(); }
 
 using Descriptors = std::vector<int>;
 
@@ -174,7 +174,7 @@ TEST(DescriptorsByCallSite, OfStreamsAndFoldersAreThoseThatAreOpen) {
 }
 
 TEST(DescriptorsByCallSite, FailuresOpenNothingAndKeepErrno) {
-  const auto before = known_resources(SiteKind::descriptor).made;
+  const auto before = known_resources(layout::SiteKind::descriptor).made;
   errno = 0;
   EXPECT_EQ(open("/none/such", O_RDONLY), -1);
   EXPECT_EQ(errno, ENOENT);
@@ -185,7 +185,7 @@ TEST(DescriptorsByCallSite, FailuresOpenNothingAndKeepErrno) {
   EXPECT_EQ(dup2(12345, 12346), -1);
   EXPECT_EQ(errno, EBADF);
   EXPECT_EQ(fcntl(0, F_GETFD), 0);
-  EXPECT_EQ(known_resources(SiteKind::descriptor).made, before);
+  EXPECT_EQ(known_resources(layout::SiteKind::descriptor).made, before);
 }
 
 TEST(DescriptorsByCallSite, SuccessKeepsErrno) {
@@ -204,7 +204,7 @@ __attribute__((noinline, noclone)) int open_here() {
 
 TEST(DescriptorsByCallSite, GoToTheFunctionThatOpensThem) {
   const auto here = [] {
-    return made_in(reinterpret_cast<const void*>(&open_here), SiteKind::descriptor, 64).live();
+    return made_in(reinterpret_cast<const void*>(&open_here), layout::SiteKind::descriptor, 64).live();
   };
   const auto before = here();
   std::vector<int> descriptors;
@@ -219,7 +219,7 @@ TEST(DescriptorsByCallSite, GoToTheFunctionThatOpensThem) {
 
 TEST(DescriptorsByCallSite, DupOverAnOpenOneClosesThat) {
   const auto here = [] {
-    return made_in(reinterpret_cast<const void*>(&open_here), SiteKind::descriptor, 64).live();
+    return made_in(reinterpret_cast<const void*>(&open_here), layout::SiteKind::descriptor, 64).live();
   };
   const auto before = here();
   const int descriptor = open_here();
@@ -260,14 +260,14 @@ TEST(DescriptorsByCallSite, CloseRangeClosesThoseInIt) {
 TEST(DescriptorsByCallSite, AddUpToTheKernelsFigure) {
   const long raw = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY);
   settle();
-  Reading reading;
+  layout::Reading reading;
   soak_probe_read(&reading, false);
-  EXPECT_EQ(live() + unknown_resources(SiteKind::descriptor), reading.open_files);
-  EXPECT_GE(unknown_resources(SiteKind::descriptor), 1);
+  EXPECT_EQ(live() + unknown_resources(layout::SiteKind::descriptor), reading.open_files);
+  EXPECT_GE(unknown_resources(layout::SiteKind::descriptor), 1);
   close(static_cast<int>(raw));
   settle();
   soak_probe_read(&reading, false);
-  EXPECT_EQ(live() + unknown_resources(SiteKind::descriptor), reading.open_files);
+  EXPECT_EQ(live() + unknown_resources(layout::SiteKind::descriptor), reading.open_files);
 }
 
 TEST(DescriptorsByCallSite, AreNotTouchedByChildren) {
@@ -296,14 +296,14 @@ TEST(DescriptorsByCallSite, AreNotTouchedByChildren) {
 }
 
 TEST(DescriptorsByCallSite, OfThreadsThatOpenAndCloseAreExact) {
-  const auto before = known_resources(SiteKind::descriptor);
+  const auto before = known_resources(layout::SiteKind::descriptor);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([] {
       for (int i = 0; i < 2000; ++i) close(open_here());
     });
   for (auto& thread : threads) thread.join();
-  const auto after = known_resources(SiteKind::descriptor);
+  const auto after = known_resources(layout::SiteKind::descriptor);
   EXPECT_EQ(after.made - before.made, 8000);
   EXPECT_EQ(after.live(), before.live());
 }
@@ -316,13 +316,13 @@ TEST(DescriptorsByCallSite, OfNumbersBeyondTheTableAreCountedAsUnknown) {
   limit.rlim_cur = high + 1;
   if (limit.rlim_max <= high || setrlimit(RLIMIT_NOFILE, &limit) != 0) GTEST_SKIP() << "not so many are allowed here";
   settle();
-  const auto before = live(), unknown = unknown_resources(SiteKind::descriptor);
-  const auto overflows = sites_header().resource_overflows[static_cast<int>(SiteKind::descriptor)].load();
+  const auto before = live(), unknown = unknown_resources(layout::SiteKind::descriptor);
+  const auto overflows = sites_header().resource_overflows[static_cast<int>(layout::SiteKind::descriptor)].load();
   ASSERT_EQ(fcntl(0, F_DUPFD, high), high);
-  EXPECT_EQ(sites_header().resource_overflows[static_cast<int>(SiteKind::descriptor)].load() - overflows, 1);
+  EXPECT_EQ(sites_header().resource_overflows[static_cast<int>(layout::SiteKind::descriptor)].load() - overflows, 1);
   settle();
   EXPECT_EQ(live(), before);
-  EXPECT_EQ(unknown_resources(SiteKind::descriptor) - unknown, 1);
+  EXPECT_EQ(unknown_resources(layout::SiteKind::descriptor) - unknown, 1);
   close(high);
   setrlimit(RLIMIT_NOFILE, &old);
 }

@@ -16,14 +16,16 @@ __attribute__((noinline, noclone)) void leak(int index) {
   *static_cast<volatile char*>(leaked[index]) = 1;
 }
 
-const SiteCheckpoint& checkpoint(std::uint32_t index) {
-  return section_begin<SiteCheckpoint>(*soak_probe_region(), SectionId::site_checkpoints)[index];
+const layout::SiteCheckpoint& checkpoint(std::uint32_t index) {
+  return layout::section_begin<layout::SiteCheckpoint>(*soak_probe_region(),
+                                                       layout::SectionId::site_checkpoints)[index];
 }
-SitePoint point(std::uint32_t index, std::uint32_t site) {
-  return section_begin<SitePoint>(*soak_probe_region(), SectionId::site_history)[index * site_capacity + site];
+layout::SitePoint point(std::uint32_t index, std::uint32_t site) {
+  return layout::section_begin<layout::SitePoint>(
+      *soak_probe_region(), layout::SectionId::site_history)[index * layout::site_capacity + site];
 }
-void keep(ReadingKind kind, std::int64_t iteration) {
-  Reading reading;
+void keep(layout::ReadingKind kind, std::int64_t iteration) {
+  layout::Reading reading;
   reading.kind = kind;
   reading.iteration = iteration;
   soak_probe_keep(&reading);
@@ -33,10 +35,10 @@ void keep(ReadingKind kind, std::int64_t iteration) {
 std::uint32_t leaking_loop(int iterations) {
   soak_probe_begin_pass(iterations);
   note_allocations(noted);
-  keep(ReadingKind::baseline, 0);
+  keep(layout::ReadingKind::baseline, 0);
   for (int i = 0; i < iterations; ++i) {
     leak(i);
-    keep(i + 1 == iterations ? ReadingKind::final : ReadingKind::interval, i + 1);
+    keep(i + 1 == iterations ? layout::ReadingKind::final : layout::ReadingKind::interval, i + 1);
   }
   const auto site = site_since(noted);
   for (int i = 0; i < iterations; ++i) std::free(leaked[i]);
@@ -55,18 +57,18 @@ TEST(SiteHistory, HasWhatWasAliveAtEachCheckpoint) {
     // At least 40 each: glibc leaves a remainder that is no chunk of its own with the block.
     EXPECT_GE(point(i, site).live_bytes, 40 * (before + i));
   }
-  EXPECT_EQ(checkpoint(0).kind, ReadingKind::baseline);
-  EXPECT_EQ(checkpoint(10).kind, ReadingKind::final);
+  EXPECT_EQ(checkpoint(0).kind, layout::ReadingKind::baseline);
+  EXPECT_EQ(checkpoint(10).kind, layout::ReadingKind::final);
 }
 
 TEST(SiteHistory, ThinsOutEvenlyWhereThereAreMoreCheckpointsThanRoom) {
   const auto site = leaking_loop(200);
   ASSERT_NE(site, 0u);
   const auto count = sites_header().site_checkpoint_count.load();
-  EXPECT_LE(count, site_checkpoint_capacity);
-  EXPECT_GE(count, site_checkpoint_capacity / 2);
-  EXPECT_EQ(checkpoint(0).kind, ReadingKind::baseline);
-  EXPECT_EQ(checkpoint(count - 1).kind, ReadingKind::final);
+  EXPECT_LE(count, layout::site_checkpoint_capacity);
+  EXPECT_GE(count, layout::site_checkpoint_capacity / 2);
+  EXPECT_EQ(checkpoint(0).kind, layout::ReadingKind::baseline);
+  EXPECT_EQ(checkpoint(count - 1).kind, layout::ReadingKind::final);
   EXPECT_EQ(checkpoint(count - 1).iteration, 200);
   const auto before = point(0, site).live_blocks;
   for (std::uint32_t i = 0; i < count; ++i) {

@@ -17,7 +17,7 @@ bool is_a_true_part(const Stack& stack) {
   if (stack.depth < 2 || stack.depth > expected.depth) return false;
   for (std::uint32_t i = 1; i < stack.depth; ++i)
     if (stack.address(i) != expected.addresses[i]) return false;
-  return stack.depth == expected.depth || stack.end == StackEnd::stopped;
+  return stack.depth == expected.depth || stack.end == layout::StackEnd::stopped;
 }
 
 const char* file_of(std::uint64_t address) {
@@ -60,7 +60,7 @@ void at_instruction(int, siginfo_t*, void* context) {
     if (stepped.wrong_at == 0) stepped.wrong_at = pc;
     return;
   }
-  const bool is_whole = stack.depth == expected.depth && stack.end == StackEnd::complete;
+  const bool is_whole = stack.depth == expected.depth && stack.end == layout::StackEnd::complete;
   stepped.in_stub += is_in_stub(pc) ? 1 : 0;
   stepped.whole_in_stub += is_in_stub(pc) && is_whole ? 1 : 0;
   if (!is_whole && !is_of_the_dynamic_linker(stack.address(stack.depth - 1) - 1)) ++stepped.beyond_the_linker;

@@ -27,12 +27,12 @@ void PrintTo(const Mapped& mapped, std::ostream* to) { *to << mapped.count << " 
 class MappingsByCallSite : public ::testing::Test {
  protected:
   [[nodiscard]] Mapped change() const {
-    const auto now = known_resources(SiteKind::mapping);
+    const auto now = known_resources(layout::SiteKind::mapping);
     return {now.live() - before_.live(), (now.bytes - before_.bytes) / static_cast<std::int64_t>(page)};
   }
 
  private:
-  ResourceTotals before_ = known_resources(SiteKind::mapping);
+  ResourceTotals before_ = known_resources(layout::SiteKind::mapping);
 };
 
 TEST_F(MappingsByCallSite, AreThoseThatAreMapped) {
@@ -118,7 +118,9 @@ TEST_F(MappingsByCallSite, OfThreadsAreExact) {
 }
 
 TEST_F(MappingsByCallSite, BeyondTheTablesRoomAreCounted) {
-  const auto overflows = [] { return sites_header().resource_overflows[static_cast<int>(SiteKind::mapping)].load(); };
+  const auto overflows = [] {
+    return sites_header().resource_overflows[static_cast<int>(layout::SiteKind::mapping)].load();
+  };
   const auto before = overflows();
   constexpr std::size_t many = 9000;
   // Every second page: neighbours would be one.

@@ -12,12 +12,12 @@ struct ResourceTotals {
   [[nodiscard]] std::int64_t live() const { return made - gone; }
 };
 /// Of all sites of the kind whose stack is known.
-[[nodiscard]] ResourceTotals known_resources(SiteKind kind);
-[[nodiscard]] inline std::int64_t live(SiteKind kind) { return known_resources(kind).live(); }
+[[nodiscard]] ResourceTotals known_resources(layout::SiteKind kind);
+[[nodiscard]] inline std::int64_t live(layout::SiteKind kind) { return known_resources(kind).live(); }
 /// Of what could not be told.
-[[nodiscard]] std::int64_t unknown_resources(SiteKind kind);
+[[nodiscard]] std::int64_t unknown_resources(layout::SiteKind kind);
 /// Made by stacks with this function in it, whose code is at most so long.
-[[nodiscard]] ResourceTotals made_in(const void* function, SiteKind kind, std::uint64_t code_bytes = 256);
+[[nodiscard]] ResourceTotals made_in(const void* function, layout::SiteKind kind, std::uint64_t code_bytes = 256);
 
 /// Takes a reading, which settles what was not seen.
 void settle();

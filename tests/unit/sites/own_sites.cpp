@@ -5,20 +5,23 @@
 namespace soak::probe {
 namespace {
 
-RegionHeader& region() { return *soak_probe_region(); }
+layout::RegionHeader& region() { return *soak_probe_region(); }
 
-const SiteCounters& counters(std::uint32_t table, std::uint32_t site) {
-  return section_begin<SiteCounters>(region(), SectionId::site_counters)[table * site_capacity + site];
+const layout::SiteCounters& counters(std::uint32_t table, std::uint32_t site) {
+  return layout::section_begin<layout::SiteCounters>(
+      region(), layout::SectionId::site_counters)[table * layout::site_capacity + site];
 }
 
 }  // namespace
 
-SitesHeader& sites_header() { return *section_begin<SitesHeader>(region(), SectionId::site_header); }
-std::uint32_t site_count() { return std::min(sites_header().site_count.load(), site_capacity); }
+layout::SitesHeader& sites_header() {
+  return *layout::section_begin<layout::SitesHeader>(region(), layout::SectionId::site_header);
+}
+std::uint32_t site_count() { return std::min(sites_header().site_count.load(), layout::site_capacity); }
 
 SiteTotals totals_of(std::uint32_t site) {
   SiteTotals totals;
-  for (std::uint32_t table = 0; table < site_table_count; ++table) {
+  for (std::uint32_t table = 0; table < layout::site_table_count; ++table) {
     const auto& one = counters(table, site);
     totals.allocations += one.allocations;
     totals.frees += one.frees;
@@ -31,7 +34,7 @@ SiteTotals totals_of(std::uint32_t site) {
 SiteTotals totals_of_all_sites() {
   SiteTotals sum;
   for (std::uint32_t site = 0; site < site_count(); ++site) {
-    if (kind_of(site) != SiteKind::heap) continue;
+    if (kind_of(site) != layout::SiteKind::heap) continue;
     const auto one = totals_of(site);
     sum.allocations += one.allocations;
     sum.frees += one.frees;
@@ -41,16 +44,18 @@ SiteTotals totals_of_all_sites() {
   return sum;
 }
 
-SiteKind kind_of(std::uint32_t site) { return section_begin<Site>(region(), SectionId::sites)[site].kind; }
-
-Stack stack_of(std::uint32_t site) {
-  const auto& entry = section_begin<Site>(region(), SectionId::sites)[site];
-  return {section_begin<std::uint64_t>(region(), SectionId::frames) + entry.first_frame, entry.frame_count,
-          entry.end};
+layout::SiteKind kind_of(std::uint32_t site) {
+  return layout::section_begin<layout::Site>(region(), layout::SectionId::sites)[site].kind;
 }
 
-const ModuleEntry& module_entry(std::uint32_t number) {
-  return section_begin<ModuleEntry>(region(), SectionId::modules)[number];
+Stack stack_of(std::uint32_t site) {
+  const auto& entry = layout::section_begin<layout::Site>(region(), layout::SectionId::sites)[site];
+  return {layout::section_begin<std::uint64_t>(region(), layout::SectionId::frames) + entry.first_frame,
+          entry.frame_count, entry.end};
+}
+
+const layout::ModuleEntry& module_entry(std::uint32_t number) {
+  return layout::section_begin<layout::ModuleEntry>(region(), layout::SectionId::modules)[number];
 }
 
 void note_allocations(AllocationsBySite& noted) {

@@ -1,5 +1,5 @@
 // The reader, on this process's own region.
-#include "run/region_sites.hpp"
+#include "region/region_sites.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ void* block;
 
 __attribute__((noinline, noclone)) void allocate_through_new() { block = new char[1234]; }
 
-const RegionSite* site_with(const RegionSites& sites, std::int64_t requested_bytes) {
+const region::RegionSite* site_with(const region::RegionSites& sites, std::int64_t requested_bytes) {
   for (const auto& site : sites.sites)
     if (site.live_requested_bytes == requested_bytes) return &site;
   return nullptr;
@@ -26,7 +26,7 @@ const RegionSite* site_with(const RegionSites& sites, std::int64_t requested_byt
 
 TEST(ReadRegionSites, GivesStacksCountersAndModules) {
   allocate_through_new();
-  const auto sites = read_region_sites(std::getenv("SOAK_REGION"));
+  const auto sites = region::read_region_sites(std::getenv("SOAK_REGION"));
   delete[] static_cast<char*>(block);
   ASSERT_TRUE(sites);
   EXPECT_EQ(sites->unavailable, "");
@@ -55,7 +55,7 @@ TEST(ReadRegionSites, AddsUpToTheProcesssOwnFigures) {
   const auto before = probe::totals_of_all_sites();
   std::filesystem::copy_file(std::getenv("SOAK_REGION"), file);
   const auto after = probe::totals_of_all_sites();
-  const auto sites = read_region_sites(file);
+  const auto sites = region::read_region_sites(file);
   std::filesystem::remove(file);
   ASSERT_TRUE(sites);
   std::int64_t allocations = 0, live_bytes = 0;
@@ -75,10 +75,10 @@ TEST(ReadRegionSites, NeverReadsBeyondTheFile) {
   std::ifstream stream(std::getenv("SOAK_REGION"), std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   const auto file = std::string(std::getenv("SOAK_REGION")) + ".cut";
-  for (const std::size_t size : {0ul, 100ul, sizeof(probe::RegionHeader), 200'000ul, 500'000ul, 1'000'000ul,
+  for (const std::size_t size : {0ul, 100ul, sizeof(layout::RegionHeader), 200'000ul, 500'000ul, 1'000'000ul,
                                  bytes.size() / 2, bytes.size() - 1}) {
     std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(size));
-    const auto sites = read_region_sites(file);
+    const auto sites = region::read_region_sites(file);
     EXPECT_EQ(sites.has_value(), size >= 500'000) << size;
   }
   std::filesystem::remove(file);

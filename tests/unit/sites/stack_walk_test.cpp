@@ -248,8 +248,8 @@ TEST(StackWalk, KeepsTheInnermostFramesOfAStackThatIsTooDeep) {
   for (int round = 0; round < 2; ++round) {
     recurse(400, 1);
     const auto stack = stack_of(seen_site);
-    EXPECT_EQ(stack.end, StackEnd::too_deep);
-    ASSERT_EQ(stack.depth, max_stack_depth);
+    EXPECT_EQ(stack.end, layout::StackEnd::too_deep);
+    ASSERT_EQ(stack.depth, layout::max_stack_depth);
     for (std::uint32_t i = 1; i < stack.depth; ++i) ASSERT_EQ(stack.address(i), expected.addresses[i]) << i;
   }
 }
@@ -291,7 +291,7 @@ TEST(StackWalk, GoesThroughLibrariesThatNobodyHereBuilt) {
   for (std::sregex_iterator it(text.begin(), text.end(), words), end; it != end; ++it) ++matches;
   EXPECT_GT(matches, 1u);
   for (auto site = before; site < site_count(); ++site)
-    EXPECT_EQ(stack_of(site).end, StackEnd::complete) << "site " << site;
+    EXPECT_EQ(stack_of(site).end, layout::StackEnd::complete) << "site " << site;
 }
 
 TEST(StackWalk, GoesThroughACallbackOfSqlite) {

@@ -40,7 +40,7 @@ void expect_same_stack(const char* where) {
   ASSERT_NE(seen_site, 0u) << where;
   const auto stack = stack_of(seen_site);
   ASSERT_GT(stack.depth, 1u) << where;
-  EXPECT_EQ(stack.end, StackEnd::complete) << where;
+  EXPECT_EQ(stack.end, layout::StackEnd::complete) << where;
   EXPECT_EQ(stack.depth, expected.depth) << where;
   for (std::uint32_t i = 1; i < std::min(stack.depth, expected.depth); ++i)
     ASSERT_EQ(stack.address(i), expected.addresses[i]) << where << ", frame " << i;

@@ -19,14 +19,14 @@
 #include <vector>
 
 #include "own_resources.hpp"
-#include "probe/types/region_layout.hpp"
-#include "run/region_types.hpp"
+#include "region/layout/type_layout.hpp"
+#include "region/region_types.hpp"
 
 namespace soak::probe {
 namespace {
 
-void keep(ReadingKind kind, std::int64_t iteration) {
-  Reading reading;
+void keep(layout::ReadingKind kind, std::int64_t iteration) {
+  layout::Reading reading;
   reading.kind = kind;
   reading.iteration = iteration;
   soak_probe_keep(&reading);
@@ -34,7 +34,7 @@ void keep(ReadingKind kind, std::int64_t iteration) {
 
 /// Counts of one type at the readings of this loop; nothing where the region does not know it.
 std::optional<std::vector<std::int64_t>> counts_of(const std::string& name, record::TypeSource source) {
-  const auto read = run::read_region_types(std::getenv("SOAK_REGION"));
+  const auto read = region::read_region_types(std::getenv("SOAK_REGION"));
   for (const auto& type : read.types) {
     if (type.name != name || type.source != source) continue;
     std::vector<std::int64_t> counts;
@@ -53,15 +53,16 @@ std::optional<std::vector<std::int64_t>> counted() {
 template <typename T>
 std::int64_t by_vtable() {
   soak_probe_begin_pass(1);
-  keep(ReadingKind::baseline, 0);
+  keep(layout::ReadingKind::baseline, 0);
   const std::string name = *typeid(T).name() == '*' ? typeid(T).name() + 1 : typeid(T).name();
   auto& region = *soak_probe_region();
-  const auto types = section_begin<TypesHeader>(region, SectionId::type_header)->type_count.load();
+  const auto types =
+      layout::section_begin<layout::TypesHeader>(region, layout::SectionId::type_header)->type_count.load();
   for (std::uint32_t i = 0; i < types; ++i) {
-    const auto& type = section_begin<TypeEntry>(region, SectionId::types)[i];
-    if (type.source == TypeSource::vtable &&
-        section_begin<char>(region, SectionId::type_names) + type.name_offset == name)
-      return section_begin<TypePoint>(region, SectionId::type_points)[i].count;
+    const auto& type = layout::section_begin<layout::TypeEntry>(region, layout::SectionId::types)[i];
+    if (type.source == layout::TypeSource::vtable &&
+        layout::section_begin<char>(region, layout::SectionId::type_names) + type.name_offset == name)
+      return layout::section_begin<layout::TypePoint>(region, layout::SectionId::type_points)[i].count;
   }
   return 0;
 }
@@ -124,12 +125,15 @@ TEST(Counted, EveryReadingHasTheNumber) {
   soak_probe_begin_pass(3);
   std::vector<Session> sessions;
   for (int i = 0; i <= 3; ++i) {
-    keep(i == 0 ? ReadingKind::baseline : i == 3 ? ReadingKind::final : ReadingKind::interval, i);
+    keep(i == 0   ? layout::ReadingKind::baseline
+         : i == 3 ? layout::ReadingKind::final
+                  : layout::ReadingKind::interval,
+         i);
     sessions.resize(sessions.size() + 10);
   }
   EXPECT_EQ(counted<Session>(), (std::vector<std::int64_t>{0, 10, 20, 30}));
   soak_probe_begin_pass(1);
-  keep(ReadingKind::baseline, 0);
+  keep(layout::ReadingKind::baseline, 0);
   EXPECT_EQ(counted<Session>(), (std::vector<std::int64_t>{40})) << "of the last loop only";
 }
 
@@ -137,7 +141,10 @@ TEST(Counted, OfManyReadingsTheFirstAndTheLastAreKept) {
   soak_probe_begin_pass(500);
   std::vector<std::unique_ptr<Session>> sessions;
   for (int i = 0; i <= 500; ++i) {
-    keep(i == 0 ? ReadingKind::baseline : i == 500 ? ReadingKind::final : ReadingKind::interval, i);
+    keep(i == 0     ? layout::ReadingKind::baseline
+         : i == 500 ? layout::ReadingKind::final
+                    : layout::ReadingKind::interval,
+         i);
     sessions.push_back(std::make_unique<Session>());
   }
   const auto counts = counted<Session>();
@@ -208,9 +215,9 @@ TEST(TypesByVtable, OfOtherThreadsAndOfEverySizeAreSeen) {
 TEST(TypesByVtable, MakeSharedIsSeenByItsControlBlock) {
   const auto plain = std::make_shared<Plain>();
   soak_probe_begin_pass(1);
-  keep(ReadingKind::baseline, 0);
+  keep(layout::ReadingKind::baseline, 0);
   bool is_there = false;
-  const auto read = run::read_region_types(std::getenv("SOAK_REGION"));
+  const auto read = region::read_region_types(std::getenv("SOAK_REGION"));
   for (const auto& type : read.types)
     is_there = is_there || (type.name.find("_Sp_counted_ptr_inplace") != std::string::npos &&
                             type.name.find("Plain") != std::string::npos && type.history.at(0).count == 1);
@@ -287,7 +294,8 @@ TEST(TypesByVtable, TellWhichSitesHoldThem) {
   const auto circles = some<Circle>(40);
   static_cast<void>(by_vtable<Circle>());
   std::int64_t blocks = 0;
-  const auto* const typed = section_begin<TypedSite>(*soak_probe_region(), SectionId::typed_sites);
+  const auto* const typed =
+      layout::section_begin<layout::TypedSite>(*soak_probe_region(), layout::SectionId::typed_sites);
   for (std::uint32_t site = 0; site < site_count(); ++site) blocks += typed[site].blocks;
   EXPECT_GE(blocks, 40);
 }

@@ -1,5 +1,5 @@
+#include "base/user_error.hpp"
 #include "record/record_file.hpp"
-#include "record/user_error.hpp"
 #include "runs.hpp"
 
 namespace soak::verdict {

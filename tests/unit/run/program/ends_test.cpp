@@ -25,7 +25,7 @@ TEST(Ends, ThePeakIsTheKernelsUnlessATreeOfProcessesWasSeenToHoldMore) {
 }
 
 TEST(Ends, WhatTheProbeSawWins) {
-  RegionContents region;
+  region::RegionContents region;
   region.at_end.emplace();
   region.at_end->rss_bytes = region.at_end->peak_rss_bytes = 3000;
   const auto end = ends_of(region, seen_at(0.6, 4000), 7).back();

@@ -1,0 +1,52 @@
+#include "app/report_subject.hpp"
+
+#include <cstdlib>
+
+namespace soak::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path repository_of(const fs::path& folder) {
+  std::error_code error;
+  for (auto parent = folder; !parent.empty(); parent = parent.parent_path()) {
+    if (fs::exists(parent / ".git", error)) return parent;
+    if (parent == parent.root_path()) break;
+  }
+  return folder;
+}
+
+}  // namespace
+
+fs::path source_folder() {
+  for (const auto* const name : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR"})
+    if (const char* const folder = std::getenv(name); folder != nullptr && *folder != '\0')
+      return fs::path(folder).lexically_normal();
+  std::error_code error;
+  const auto here = fs::current_path(error);
+  return error ? fs::path() : repository_of(here);
+}
+
+fs::path as_typed(const fs::path& path) {
+  std::error_code error;
+  const auto here = fs::current_path(error);
+  if (error || !path.is_absolute()) return path;
+  const auto relative = path.lexically_relative(here);
+  return relative.empty() || relative.begin()->string() == ".." ? path : relative;
+}
+
+report::Subject subject_of(const record::Run& run, const verdict::RunVerdict& verdict, const config::Config& config,
+                           const fs::path& record_path) {
+  report::Subject subject{run, verdict};
+  if (!record_path.empty()) subject.record_path = as_typed(record_path).string();
+  subject.source_folder = source_folder().string();
+  if (config.file.empty()) return subject;
+  std::error_code error;
+  const auto file = report::shown_file(subject, fs::absolute(config.file, error).string());
+  subject.default_place = {file, 1};
+  for (const auto& [name, table] : config.tables)
+    subject.scenario_places[name] = {file, static_cast<int>(table.place.line)};
+  return subject;
+}
+
+}  // namespace soak::app

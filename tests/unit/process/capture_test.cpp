@@ -1,0 +1,47 @@
+#include "process/capture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace soak::process {
+namespace {
+
+TEST(Capture, KeepsStandardOutputAndStandardErrorApart) {
+  const auto captured = capture("sh", {"-c", "echo out; echo err >&2; exit 3"});
+  EXPECT_EQ(captured.output, "out\n");
+  EXPECT_EQ(captured.errors, "err\n");
+  EXPECT_EQ(captured.exit_status, 3);
+  EXPECT_EQ(captured.error, "");
+}
+
+TEST(Capture, SaysWhyAProgramCouldNotBeStarted) {
+  const auto captured = capture("/nowhere/program", {});
+  EXPECT_EQ(captured.exit_status, -1);
+  EXPECT_EQ(captured.error, "No such file or directory");
+}
+
+TEST(Capture, SaysWhichSignalItDiedOf) {
+  const auto captured = capture("sh", {"-c", "kill -KILL $$"});
+  EXPECT_EQ(captured.exit_status, -1);
+  EXPECT_EQ(captured.error, "died of Killed");
+}
+
+TEST(Capture, EndsAProgramThatTakesTooLong) {
+  const auto captured = capture("sleep", {"600"}, std::chrono::milliseconds{20});
+  EXPECT_EQ(captured.exit_status, -1);
+  EXPECT_EQ(captured.error, "took too long");
+}
+
+TEST(Capture, DoesNotWaitForWhatHoldsThePipesBehindTheProgram) {
+  const auto captured = capture("sh", {"-c", "sleep 600 & echo done"});
+  EXPECT_EQ(captured.output, "done\n");
+  EXPECT_EQ(captured.exit_status, 0);
+}
+
+TEST(Capture, EndsAProgramThatPrintsWithoutEnd) {
+  const auto captured = capture("yes", {});
+  EXPECT_EQ(captured.exit_status, -1);
+  EXPECT_EQ(captured.error, "printed more than 1 MiB");
+}
+
+}  // namespace
+}  // namespace soak::process
