@@ -8,7 +8,7 @@
 #include <sstream>
 #include <system_error>
 
-#include "app/run_hooks.hpp"
+#include "app/run_result.hpp"
 #include "base/user_error.hpp"
 #include "history/measure.hpp"
 #include "process/child_environment.hpp"
@@ -122,13 +122,10 @@ history::MeasuredRun CommitTrial::run(const Run& how) {
   request.plan.repetitions = how.repetitions;
   request.plan.iterations = how.iterations;
   request.interrupts = &interrupts_;
-  request.memory_limit_bytes = machine_limits().memory_bytes;
-  if (how.explain) {
-    request.next_run_length = confirming(config_);
-    request.explained_run_length = explaining(config_, "always");
-  }
+  Following following{.confirm = Confirm::no, .explain = verdict::Explain::never};
+  if (how.explain) following = {.confirm = Confirm::yes, .explain = verdict::Explain::always};
   try {
-    const auto outcome = run::run_scenarios(request, config_);
+    const auto outcome = measure(std::move(request), config_, following);
     if (outcome.run.interrupted) throw Interrupted();
     return history::measure(outcome.run, history::judge_anyhow(outcome.run, config_), config_);
   } catch (const UserError& error) {

@@ -4,7 +4,7 @@
 
 #include <system_error>
 
-#include "app/report_files.hpp"
+#include "app/run_reports.hpp"
 #include "base/user_error.hpp"
 #include "history/store.hpp"
 #include "history/trend_of.hpp"

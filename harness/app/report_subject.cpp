@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "app/output.hpp"
+
 namespace soak::app {
 namespace {
 
@@ -25,14 +27,6 @@ fs::path source_folder() {
   std::error_code error;
   const auto here = fs::current_path(error);
   return error ? fs::path() : repository_of(here);
-}
-
-fs::path as_typed(const fs::path& path) {
-  std::error_code error;
-  const auto here = fs::current_path(error);
-  if (error || !path.is_absolute()) return path;
-  const auto relative = path.lexically_relative(here);
-  return relative.empty() || relative.begin()->string() == ".." ? path : relative;
 }
 
 report::Subject subject_of(const record::Run& run, const verdict::RunVerdict& verdict, const config::Config& config,

@@ -18,7 +18,4 @@ namespace soak::app {
 [[nodiscard]] report::Subject subject_of(const record::Run& run, const verdict::RunVerdict& verdict,
                                          const config::Config& config, const std::filesystem::path& record_path);
 
-/// Relative to the current folder where it lies in there.
-[[nodiscard]] std::filesystem::path as_typed(const std::filesystem::path& path);
-
 }  // namespace soak::app

@@ -8,8 +8,9 @@
 #include <cmath>
 #include <memory>
 
+#include "app/chosen_config.hpp"
 #include "app/commit_trial.hpp"
-#include "app/judgement.hpp"
+#include "app/output.hpp"
 #include "base/say.hpp"
 #include "base/spelling.hpp"
 #include "base/user_error.hpp"
@@ -60,8 +61,6 @@ bool is_noisy(const std::string& metric) {
 bool is_change(const MetricChange& change) {
   return change.outcome == Outcome::worse || change.outcome == Outcome::better;
 }
-
-void talk(const std::string& text) { say(stderr, "soak: " + text + "\n"); }
 
 // --- what was asked for
 
@@ -191,9 +190,9 @@ void prove_ends(app::CommitTrial& trial, BisectionState& state, const Options& o
   state.request.metric = proven_metric(state.request.metric, good.front(), bad.front());
   choose_length(good, bad, state);
   const auto unit = record::metric_named(state.request.metric)->unit;
-  talk(fmt::format("{} is {} at {} and {} at {}; {} iterations tell them apart", state.request.metric,
-                   report::figure_text(state.good_value, unit), short_hash(state.request.good),
-                   report::figure_text(state.bad_value, unit), short_hash(state.request.bad), state.iterations));
+  app::talk(fmt::format("{} is {} at {} and {} at {}; {} iterations tell them apart", state.request.metric,
+                        report::figure_text(state.good_value, unit), short_hash(state.request.good),
+                        report::figure_text(state.bad_value, unit), short_hash(state.request.bad), state.iterations));
 }
 
 // --- the way between them
@@ -214,8 +213,8 @@ void tell(const history::Tried& tried, std::size_t left, record::Unit unit) {
   const char* const word = tried.finding == history::Finding::good  ? "good"
                            : tried.finding == history::Finding::bad ? "bad"
                                                                     : "skipped";
-  talk(fmt::format("{} is {}: {}; about {} left", short_hash(tried.commit), word,
-                   tried.value ? report::figure_text(*tried.value, unit) : tried.why, left));
+  app::talk(fmt::format("{} is {}: {}; about {} left", short_hash(tried.commit), word,
+                        tried.value ? report::figure_text(*tried.value, unit) : tried.why, left));
 }
 
 /// The parent where it can be built and run, else the good end.
@@ -260,7 +259,7 @@ bool print_hidden(const std::vector<std::string>& candidates, const history::Rep
 
 int carry_on(BisectionState& state, const history::Repository& repository, const history::BisectionFolder& folder,
              const Options& options) {
-  const auto config = chosen_config(state.request.config_file);
+  const auto config = app::chosen_config(state.request.config_file);
   process::Interrupts interrupts;
   app::CommitTrial trial(repository, folder, state.request, config, interrupts);
   folder.save(state);
@@ -292,7 +291,7 @@ BisectionState state_to_go_on_from(const Options& options, const history::Reposi
         fmt::format("a bisection of {} between {} and {} did not come to its end: --resume goes on with it, "
                     "--abort removes it",
                     saved->request.scenario, short_hash(saved->request.good), short_hash(saved->request.bad)));
-  return new_bisection(options, repository, chosen_config(options.request.config_file));
+  return new_bisection(options, repository, app::chosen_config(options.request.config_file));
 }
 
 int bisect(const Options& options) {
@@ -308,7 +307,7 @@ int bisect(const Options& options) {
     folder.remove();
     return status;
   } catch (const app::Interrupted&) {
-    talk("interrupted; soak bisect --resume goes on, soak bisect --abort removes what is there");
+    app::talk("interrupted; soak bisect --resume goes on, soak bisect --abort removes what is there");
     return interrupted;
   } catch (const UserError&) {
     folder.remove();  // the request itself was wrong: there is nothing to go on with

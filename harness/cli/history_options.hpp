@@ -2,22 +2,17 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <string>
 
-#include "config/config.hpp"
-#include "history/find_run.hpp"
+#include "app/keep_history.hpp"
 
 namespace soak::cli {
 
-struct HistoryOptions {
-  std::string config_file, store;
-  std::filesystem::path results;
-
-  void add_to(CLI::App& command);
-  [[nodiscard]] std::string store_address(const config::Config& config) const;
-  /// The repository is the one around the current folder. The config must outlive it.
-  [[nodiscard]] history::Places places(const config::Config& config) const;
-};
+/// `place` has to live as long as the command line is parsed.
+inline void add_history_place(CLI::App& command, app::HistoryPlace& place) {
+  command.add_option("-c,--config", place.config_file, "gates, names, where history is [benchmarks.toml]");
+  command.add_option("--store", place.store,
+                     "the history: a file, or postgresql://... [history.db among the results]");
+  command.add_option("--results", place.results, "where run records are [results]");
+}
 
 }  // namespace soak::cli

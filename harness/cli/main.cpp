@@ -3,21 +3,26 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 
-#include "base/say.hpp"
+#include "app/output.hpp"
 #include "base/spelling.hpp"
 #include "base/user_error.hpp"
 #include "cli/subcommands.hpp"
 
 namespace soak::cli {
 
-config::Config chosen_config(const std::string& file) {
-  if (!file.empty()) return config::load_config(file);
-  return std::filesystem::exists("benchmarks.toml") ? config::load_config("benchmarks.toml")
-                                                    : config::default_config();
+CLI::Validator whole_number(std::int64_t most, const std::string& hint) {
+  return {[most, hint](const std::string& text) -> std::string {
+            std::int64_t number = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+            if (error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= most) return {};
+            return fmt::format("\"{}\" is no whole number from 1 to {}; {}", text, most, hint);
+          },
+          "", "whole_number"};
 }
 
 namespace {
@@ -39,8 +44,6 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   std::reverse(arguments.begin(), arguments.end());
   return arguments;
 }
-
-void say_error(const std::exception& error) { say(stderr, fmt::format("soak: {}\n", error.what())); }
 
 /// A closed standard stream would make the next file that is opened the one that results are printed into.
 void open_standard_streams() {
@@ -93,7 +96,6 @@ int parse_and_run(int argc, char** argv) {
   add_compare(app, action);
   add_trend(app, action);
   add_bisect(app, action);
-  // BISECT
   try {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
@@ -111,10 +113,10 @@ int guarded_main(int argc, char** argv) {
   try {
     return parse_and_run(argc, argv);
   } catch (const UserError& error) {
-    say_error(error);
+    app::talk(error.what());
     return wrong_request;
   } catch (const std::exception& error) {  // UnreadableRecord, and what nobody expected
-    say_error(error);
+    app::talk(error.what());
     return not_measured;
   }
 }

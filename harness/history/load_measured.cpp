@@ -13,13 +13,6 @@ namespace soak::history {
 namespace fs = std::filesystem;
 namespace {
 
-Verdicts judged(const record::Run& run, const config::Config& config) {
-  Verdicts verdicts;
-  for (const auto& scenario : verdict::judge(run, config).scenarios)
-    verdicts[scenario.name] = verdict::to_string(scenario.verdict);
-  return verdicts;
-}
-
 /// Empty where the file is not there or is none of this run.
 Verdicts read_verdicts(const fs::path& file, const std::string& run_id) {
   std::error_code ignored;
@@ -48,13 +41,19 @@ fs::path folder_of(const fs::path& path) { return fs::is_directory(path) ? path 
 
 }  // namespace
 
+Verdicts verdicts_of(const verdict::RunVerdict& verdict) {
+  Verdicts verdicts;
+  for (const auto& scenario : verdict.scenarios) verdicts[scenario.name] = verdict::to_string(scenario.verdict);
+  return verdicts;
+}
+
 Verdicts judge_anyhow(const record::Run& run, const config::Config& config) {
   try {
-    return judged(run, config);
+    return verdicts_of(verdict::judge(run, config));
   } catch (const UserError&) {
     auto without_names = run;
     without_names.known_scenarios.clear();
-    return judged(without_names, config);
+    return verdicts_of(verdict::judge(without_names, config));
   }
 }
 

@@ -8,11 +8,14 @@
 #include "config/config.hpp"
 #include "history/measurement.hpp"
 #include "record/record.hpp"
+#include "verdict/verdict.hpp"
 
 namespace soak::history {
 
 /// Verdicts by scenario, as spelled in verdict.json.
 using Verdicts = std::map<std::string, std::string>;
+
+[[nodiscard]] Verdicts verdicts_of(const verdict::RunVerdict& verdict);
 
 /// Tables for scenarios that this record, an older one perhaps, does not know are no reason not to judge it.
 [[nodiscard]] Verdicts judge_anyhow(const record::Run& run, const config::Config& config);

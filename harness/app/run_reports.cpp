@@ -1,4 +1,4 @@
-#include "app/report_files.hpp"
+#include "app/run_reports.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,12 +10,15 @@
 #include <memory>
 #include <system_error>
 
+#include "app/output.hpp"
+#include "app/report_subject.hpp"
 #include "base/files.hpp"
 #include "base/printable.hpp"
 #include "base/say.hpp"
 #include "base/spelling.hpp"
 #include "base/user_error.hpp"
-#include "record/record_file.hpp"
+#include "history/store.hpp"
+#include "history/trend_of.hpp"
 
 namespace soak::app {
 namespace {
@@ -77,7 +80,7 @@ bool write_reports(const report::Subject& subject, const fs::path& folder, const
     try {
       write_report(folder / format.file_name, format.render(subject));
     } catch (const std::system_error& error) {
-      say(stderr, fmt::format("soak: the {} report could not be written: {}\n", name, error.what()));
+      talk(fmt::format("the {} report could not be written: {}", name, error.what()));
       all_written = false;
     }
   }
@@ -92,7 +95,7 @@ void tell_ci(const report::Subject& subject) {
   try {
     write_to(summary, "a", report::render_markdown(subject));
   } catch (const std::system_error& error) {
-    say(stderr, fmt::format("soak: the step summary could not be written: {}\n", error.what()));
+    talk(fmt::format("the step summary could not be written: {}", error.what()));
   }
 }
 
@@ -101,6 +104,29 @@ void write_report(const fs::path& file, std::string_view content) {
   const auto status = fs::status(file, error);
   if (fs::exists(status) && !fs::is_regular_file(status)) return write_to(file, "w", content);
   write_atomically(file, content);
+}
+
+bool report_run(const RunResult& result, const config::Config& config, const std::string& store,
+                const std::vector<std::string>& formats) {
+  auto subject = subject_of(result.run, result.verdict, config, result.folder);
+  const auto results = result.folder.parent_path();
+  std::optional<history::Trend> trend;
+  if (std::ranges::count(formats, "html") > 0)
+    trend = trend_behind({.repository_folder = ".",
+                          .store = history::default_store(store.empty() ? config.store : store, results.string()),
+                          .results = results,
+                          .config = config});
+  if (trend) subject.trend = &*trend;
+  tell_ci(subject);
+  return write_reports(subject, result.folder, formats);
+}
+
+std::optional<history::Trend> trend_behind(const history::Places& places) noexcept {
+  try {
+    return history::trend_of({}, places);
+  } catch (const std::exception&) {
+    return {};
+  }
 }
 
 }  // namespace soak::app

@@ -1,37 +1,26 @@
-// soak history import|list|prune: the runs that compare and trend know of.
+#include "app/keep_history.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <deque>
+#include <exception>
 #include <future>
-#include <memory>
-#include <set>
+#include <system_error>
 #include <thread>
 
-#include "app/judgement.hpp"
+#include "app/chosen_config.hpp"
+#include "app/output.hpp"
 #include "base/say.hpp"
 #include "base/text.hpp"
 #include "base/user_error.hpp"
-#include "cli/history_options.hpp"
-#include "cli/subcommands.hpp"
 #include "history/measure.hpp"
 #include "history/repository.hpp"
 #include "history/store.hpp"
-#include "record/record_file.hpp"
 
-namespace soak::cli {
-namespace {
-
+namespace soak::app {
 namespace fs = std::filesystem;
-
-struct Options {
-  HistoryOptions history;
-  std::vector<fs::path> records;
-  std::size_t keep = 0;
-  std::string older_than;
-  bool dry_run = false;
-};
+namespace {
 
 /// The records among what was named: each itself, or those in a folder of records, in the order of their names.
 std::vector<fs::path> records_in(const std::vector<fs::path>& named) {
@@ -102,25 +91,6 @@ std::string import_summary(const Counts& counts, const std::string& store) {
   return text + "\n";
 }
 
-int import(const Options& options) {
-  const auto config = chosen_config(options.history.config_file);
-  const auto results = options.history.results.empty() ? config.results : options.history.results;
-  const auto records = records_in(options.records.empty() ? std::vector{results} : options.records);
-  history::Store store(options.history.store_address(config), history::Access::write);
-  Counts counts;
-  ReadAhead ahead(records, config);
-  for (std::size_t i = 0; i < records.size(); ++i) try {
-      count(store.add(ahead.next()), counts);
-    } catch (const history::StoreError&) {
-      say(stderr, "soak: " + import_summary(counts, store.name()));
-      throw;                                 // the next one would fare no better
-    } catch (const std::exception& error) {  // one record that cannot be read does not keep the others out
-      say(stderr, fmt::format("soak: {}\n", error.what()));
-      ++counts.unreadable;
-    }
-  return app::print_result(import_summary(counts, store.name())) && counts.unreadable == 0 ? 0 : not_measured;
-}
-
 std::string line_of(const history::RunInfo& run) {
   std::string marks;
   if (run.dirty) marks += "  uncommitted changes";
@@ -131,18 +101,8 @@ std::string line_of(const history::RunInfo& run) {
                      host == run.fingerprint.end() ? "" : "  on " + harmless(host->second), marks);
 }
 
-int list(const Options& options) {
-  const auto config = chosen_config(options.history.config_file);
-  history::Store store(options.history.store_address(config), history::Access::read);
-  std::string text;
-  const auto runs = store.runs();
-  for (const auto& run : runs) text += line_of(run);
-  text += fmt::format("{} run{} in {}\n", runs.size(), runs.size() == 1 ? "" : "s", store.name());
-  return app::print_result(text) ? 0 : not_measured;
-}
-
 /// Newest first: those that neither `keep` nor `older_than` protects.
-std::vector<history::RunInfo> to_prune(const std::vector<history::RunInfo>& runs, const Options& options) {
+std::vector<history::RunInfo> to_prune(const std::vector<history::RunInfo>& runs, const HistoryOptions& options) {
   std::vector<history::RunInfo> pruned;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const bool counts_out = options.keep > 0 && i >= options.keep;
@@ -160,50 +120,79 @@ void require_date(const std::string& text) {
   if (!is_date) throw UserError(fmt::format("--before {}: give a day such as 2026-08-31", text));
 }
 
-int prune(const Options& options) {
+}  // namespace
+
+fs::path HistoryPlace::results_folder(const config::Config& config) const {
+  return results.empty() ? config.results : results;
+}
+
+std::string HistoryPlace::store_address(const config::Config& config) const {
+  return history::default_store(store.empty() ? config.store : store, results_folder(config).string());
+}
+
+history::Places HistoryPlace::places(const config::Config& config) const {
+  return {
+      .repository_folder = ".", .store = store_address(config), .results = results_folder(config), .config = config};
+}
+
+void store_run(const RunResult& result, const config::Config& config, const std::string& store) noexcept {
+  try {
+    const auto configured = store.empty() ? config.store : store;
+    auto measured = history::measure(result.run, history::verdicts_of(result.verdict), config);
+    measured.info.record = fs::absolute(result.folder).string();
+    history::Store(history::default_store(configured, result.folder.parent_path().string()), history::Access::write)
+        .add(measured);
+  } catch (const std::exception& error) {
+    say(stderr, fmt::format("soak: the run was not added to the history: {}\n"
+                            "soak: its record is whole; soak history import {} adds it\n",
+                            error.what(), result.folder.string()));
+  }
+}
+
+int import_records(const HistoryOptions& options) {
+  const auto config = chosen_config(options.place.config_file);
+  const auto results = options.place.results_folder(config);
+  const auto records = records_in(options.records.empty() ? std::vector{results} : options.records);
+  history::Store store(options.place.store_address(config), history::Access::write);
+  Counts counts;
+  ReadAhead ahead(records, config);
+  for (std::size_t i = 0; i < records.size(); ++i) try {
+      count(store.add(ahead.next()), counts);
+    } catch (const history::StoreError&) {
+      say(stderr, "soak: " + import_summary(counts, store.name()));
+      throw;                                 // the next one would fare no better
+    } catch (const std::exception& error) {  // one record that cannot be read does not keep the others out
+      talk(error.what());
+      ++counts.unreadable;
+    }
+  return print_with_status(import_summary(counts, store.name()), counts.unreadable == 0 ? 0 : not_measured);
+}
+
+int list_history(const HistoryOptions& options) {
+  const auto config = chosen_config(options.place.config_file);
+  history::Store store(options.place.store_address(config), history::Access::read);
+  std::string text;
+  const auto runs = store.runs();
+  for (const auto& run : runs) text += line_of(run);
+  text += fmt::format("{} run{} in {}\n", runs.size(), runs.size() == 1 ? "" : "s", store.name());
+  return print_with_status(text);
+}
+
+int prune_history(const HistoryOptions& options) {
   if (options.keep == 0 && options.older_than.empty())
     throw UserError("say what to keep: --keep COUNT (of the newest), or --before DAY");
   if (!options.older_than.empty()) require_date(options.older_than);
-  const auto config = chosen_config(options.history.config_file);
-  history::Store store(options.history.store_address(config), history::Access::write);
+  const auto config = chosen_config(options.place.config_file);
+  history::Store store(options.place.store_address(config), history::Access::write);
   const auto pruned = to_prune(store.runs(), options);
   if (options.dry_run) {
     std::string text;
     for (const auto& run : pruned) text += line_of(run);
-    return app::print_result(text + fmt::format("{} would be removed from {}\n", pruned.size(), store.name()))
-               ? 0
-               : not_measured;
+    return print_with_status(text + fmt::format("{} would be removed from {}\n", pruned.size(), store.name()));
   }
   const auto removed = store.remove(pruned);
-  return app::print_result(
-             fmt::format("{} removed from {}; their records are where they were\n", removed, store.name()))
-             ? 0
-             : not_measured;
+  return print_with_status(
+      fmt::format("{} removed from {}; their records are where they were\n", removed, store.name()));
 }
 
-CLI::App& subcommand(CLI::App& parent, const std::shared_ptr<Options>& options, Action& action, const char* name,
-                     const char* what, int (*run)(const Options&)) {
-  auto* const command = parent.add_subcommand(name, what);
-  options->history.add_to(*command);
-  command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
-  return *command;
-}
-
-}  // namespace
-
-void add_history(CLI::App& app, Action& action) {
-  auto* const command = app.add_subcommand("history", "the runs that compare and trend know of");
-  command->require_subcommand(1);
-  const auto options = std::make_shared<Options>();
-  auto& importing = subcommand(*command, options, action, "import",
-                               "read run records in; those that are there already are left alone", import);
-  importing.add_option("RECORD", options->records, "records' folders, or folders of them [results]");
-  subcommand(*command, options, action, "list", "show all runs, newest first", list);
-  auto& pruning = subcommand(*command, options, action, "prune", "remove runs; records stay on disk", prune);
-  pruning.add_option("--keep", options->keep, "keep so many of the newest")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40));
-  pruning.add_option("--before", options->older_than, "remove what was started before this day, YYYY-MM-DD");
-  pruning.add_flag("--dry-run", options->dry_run, "only show what would be removed");
-}
-
-}  // namespace soak::cli
+}  // namespace soak::app

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/output.hpp"
 #include "cli/subcommands.hpp"
 
 namespace soak::cli {
@@ -130,8 +131,7 @@ std::string fish(const CLI::App& app) {
 
 int document(const CLI::App& app, const std::string& what) {
   const auto text = what == "man" ? man(app) : what == "bash" ? bash(app) : what == "zsh" ? zsh(app) : fish(app);
-  fmt::print("{}", text);
-  return std::fflush(stdout) == 0 ? 0 : not_measured;
+  return app::print_with_status(text);
 }
 
 }  // namespace

@@ -1,12 +1,19 @@
-#include "app/site_json.hpp"
+#include "app/region_json.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
+#include "app/output.hpp"
+#include "base/user_error.hpp"
 #include "record/record_file.hpp"
 #include "region/layout/region_layout.hpp"
+#include "region/region_reader.hpp"
+#include "region/region_sites.hpp"
+#include "region/region_types.hpp"
 #include "run/live_types.hpp"
 #include "run/resolve_sites.hpp"
 
@@ -100,8 +107,6 @@ Json unattributed_json(const region::RegionSites& sites) {
           {"mappings", live[mapping].blocks},       {"children", live[child].blocks}};
 }
 
-}  // namespace
-
 Json sites_json(const region::RegionSites& sites, const std::vector<region::RegionType>& types) {
   const auto resolved = most_alive_first(sites);
   Json json = {{"sites", Json::array()}};
@@ -112,6 +117,66 @@ Json sites_json(const region::RegionSites& sites, const std::vector<region::Regi
   const auto typed = run::typed_blocks_percent(resolved, run::ProgramEnd::included);
   json["typed_blocks_percent"] = typed ? Json(*typed) : Json();
   return json;
+}
+
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
+
+std::string spelling(region::RegionState state) {
+  switch (state) {
+    case region::RegionState::running:
+      return "running";
+    case region::RegionState::ended:
+      return "ended";
+    default:
+      return "none";
+  }
+}
+
+/// Null where not counted, never 0.
+void add_heap(Json& json, const std::optional<region::HeapTotals>& heap) {
+  const auto figure = [&heap](auto member) { return heap ? Json((*heap).*member) : Json(); };
+  json["heap_bytes"] = figure(&region::HeapTotals::bytes);
+  json["heap_blocks"] = figure(&region::HeapTotals::blocks);
+  json["allocations"] = figure(&region::HeapTotals::allocations);
+  json["frees"] = figure(&region::HeapTotals::frees);
+  json["heap_peak_bytes"] = figure(&region::HeapTotals::peak_bytes);
+}
+
+void add_sites(Json& json, const std::optional<region::RegionSites>& sites, const region::RegionTypes& types) {
+  json.update(sites_json(sites.value_or(region::RegionSites()), types.types));
+  if (sites && !sites->unavailable.empty()) json["sites_unavailable"] = sites->unavailable;
+  if (sites) json["foreign_frees"] = sites->foreign_frees;
+  if (sites) json["overflowed_allocations"] = sites->overflowed_allocations;
+  if (sites) json["overflowed_resources"] = sites->overflowed_resources;
+  json["overflowed_types"] = types.overflows;
+  if (!types.vtables_unavailable.empty()) json["vtables_unavailable"] = types.vtables_unavailable;
+}
+
+Json region_json(const region::RegionContents& region) {
+  Json json;
+  json["state"] = spelling(region.state);
+  json["mode"] = region.mode;
+  json["allocator"] = region.allocator;
+  add_heap(json, region.heap);
+  if (!region.heap_unavailable.empty()) json["heap_unavailable"] = region.heap_unavailable;
+  json["open_files"] = or_null(region.open_files);
+  if (region.heap_at_end) add_heap(json["at_end"], region.heap_at_end);
+  return json;
+}
+
+}  // namespace
+
+int print_region(const std::filesystem::path& file) {
+  const auto region = region::read_region(file);
+  if (!region)
+    throw UserError(file.string() +
+                    ": no region of this version; LD_PRELOAD=libsoak_probe.so SOAK_REGION=FILE PROGRAM leaves one");
+  auto json = region_json(*region);
+  add_sites(json, region::read_region_sites(file), region::read_region_types(file));
+  return print_with_status(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace soak::app
