@@ -11,8 +11,8 @@
 #include "app/run_result.hpp"
 #include "base/user_error.hpp"
 #include "history/measure.hpp"
-#include "process/child_environment.hpp"
 #include "process/child_process.hpp"
+#include "process/environment.hpp"
 #include "record/identity.hpp"
 #include "run/soak_run.hpp"
 
@@ -81,9 +81,9 @@ void CommitTrial::build(const std::string& commit) {
   repository_.git({"-C", folder_.tree().string(), "checkout", "--quiet", "--force", "--detach", commit});
   const auto log = folder_.logs() / (commit + ".log");
   const auto outcome = process::run_child(
-      {.executable = "/bin/sh",
-       .arguments = {"-c", "cd \"$0\" && eval \"$1\"", folder_.tree().string(), request_.build_command},
-       .environment = process::child_environment(std::map<std::string, std::string>{}),
+      {.command = {"/bin/sh",
+                   {"-c", "cd \"$0\" && eval \"$1\"", folder_.tree().string(), request_.build_command},
+                   process::child_environment(std::map<std::string, std::string>{})},
        .log = log,
        .timeout = build_patience,
        .interrupts = &interrupts_},

@@ -9,7 +9,7 @@
 
 #include "config/config.hpp"
 #include "history/bisection.hpp"
-#include "process/interrupts.hpp"
+#include "process/signals.hpp"
 
 namespace soak::app {
 

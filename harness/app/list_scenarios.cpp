@@ -10,7 +10,7 @@
 #include "base/units.hpp"
 #include "base/user_error.hpp"
 #include "record/identity.hpp"
-#include "run/binaries.hpp"
+#include "run/plan.hpp"
 
 namespace soak::app {
 namespace {

@@ -12,7 +12,7 @@
 #include "base/files.hpp"
 #include "record/record_file.hpp"
 #include "report/terminal.hpp"
-#include "run/work_files.hpp"
+#include "run/collect.hpp"
 #include "verdict/suggest.hpp"
 
 namespace soak::app {

@@ -14,8 +14,7 @@
 #include "region/region_reader.hpp"
 #include "region/region_sites.hpp"
 #include "region/region_types.hpp"
-#include "run/live_types.hpp"
-#include "run/resolve_sites.hpp"
+#include "run/attribution.hpp"
 
 namespace soak::app {
 namespace {

@@ -3,22 +3,11 @@
 #include <cstdlib>
 
 #include "app/output.hpp"
+#include "process/git.hpp"
 
 namespace soak::app {
-namespace {
 
 namespace fs = std::filesystem;
-
-fs::path repository_of(const fs::path& folder) {
-  std::error_code error;
-  for (auto parent = folder; !parent.empty(); parent = parent.parent_path()) {
-    if (fs::exists(parent / ".git", error)) return parent;
-    if (parent == parent.root_path()) break;
-  }
-  return folder;
-}
-
-}  // namespace
 
 fs::path source_folder() {
   for (const auto* const name : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR"})
@@ -26,7 +15,7 @@ fs::path source_folder() {
       return fs::path(folder).lexically_normal();
   std::error_code error;
   const auto here = fs::current_path(error);
-  return error ? fs::path() : repository_of(here);
+  return error ? fs::path() : process::working_tree_of(here);
 }
 
 report::Subject subject_of(const record::Run& run, const verdict::RunVerdict& verdict, const config::Config& config,

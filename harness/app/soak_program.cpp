@@ -14,7 +14,7 @@
 #include "base/shell_words.hpp"
 #include "base/user_error.hpp"
 #include "record/identity.hpp"
-#include "run/binaries.hpp"
+#include "run/plan.hpp"
 #include "run/program/inspect.hpp"
 
 namespace soak::app {

@@ -17,7 +17,7 @@
 #include "base/units.hpp"
 #include "base/user_error.hpp"
 #include "report/terminal_style.hpp"
-#include "run/debugger.hpp"
+#include "run/rerun.hpp"
 
 namespace soak::app {
 namespace {

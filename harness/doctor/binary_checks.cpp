@@ -6,10 +6,10 @@
 
 #include "base/scratch_folder.hpp"
 #include "doctor/prognosis.hpp"
-#include "process/child_environment.hpp"
 #include "process/child_process.hpp"
+#include "process/environment.hpp"
 #include "region/region_reader.hpp"
-#include "run/binaries.hpp"
+#include "run/plan.hpp"
 
 namespace soak::doctor {
 namespace {
@@ -22,9 +22,9 @@ std::optional<region::RegionContents> region_of_a_child(const fs::path& binary) 
   const ScratchFolder folder("doctor");
   const auto region = folder.path() / "region";
   const auto outcome =
-      process::run_child({.executable = binary,
-                          .arguments = {"--benchmark_list_tests=true"},
-                          .environment = process::child_environment({{"SOAK_REGION", region.string()}}),
+      process::run_child({.command = {binary,
+                                      {"--benchmark_list_tests=true"},
+                                      process::child_environment({{"SOAK_REGION", region.string()}})},
                           .log = folder.path() / "log",
                           .timeout = std::chrono::seconds{60}},
                          {});

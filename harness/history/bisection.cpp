@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "base/user_error.hpp"
-#include "process/capture.hpp"
+#include "process/child_process.hpp"
 
 namespace soak::history {
 namespace {

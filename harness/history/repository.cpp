@@ -5,27 +5,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <sstream>
 
 #include "base/user_error.hpp"
-#include "process/capture.hpp"
+#include "process/git.hpp"
 
 namespace soak::history {
 namespace fs = std::filesystem;
 namespace {
-
-// A hash a line; the longest histories have some millions of commits.
-constexpr std::size_t most_output_bytes = std::size_t{256} << 20;
-constexpr std::chrono::minutes patience{5};
-
-/// Without the variables that a hook of git's has set: they would lead to another tree than the folder's.
-process::Captured run_git(const fs::path& folder, const std::vector<std::string>& arguments) {
-  std::vector<std::string> all{"-u",       "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE",
-                               "LC_ALL=C", "git",     "-C", folder.string()};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  return process::capture("env", all, patience, most_output_bytes);
-}
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -48,22 +35,20 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::string short_hash(const std::string& commit) { return commit.substr(0, 12); }
 
 Repository::Repository(const fs::path& folder) {
-  const auto top = run_git(folder, {"rev-parse", "--show-toplevel"});
-  if (top.exit_status == 127 || !top.error.empty())
-    throw UserError(fmt::format("git is needed to look up commits: {}", top.error.empty() ? top.errors : top.error));
-  if (top.exit_status != 0)
+  const auto top = process::run_git(folder, {"rev-parse", "--show-toplevel"});
+  if (top.is_missing) throw UserError(fmt::format("git is needed to look up commits: {}", top.error));
+  if (!top.succeeded())
     throw UserError(
         fmt::format("{}: {}; commits can be looked up in a git repository only, the folder of a record can "
                     "be named anywhere",
-                    fs::absolute(folder).lexically_normal().string(), without_prefix(first_line(top.errors))));
+                    fs::absolute(folder).lexically_normal().string(), without_prefix(first_line(top.error))));
   top_ = first_line(top.output);
 }
 
 std::string Repository::git(const std::vector<std::string>& arguments) const {
-  const auto ran = run_git(top_, arguments);
-  if (ran.exit_status != 0)
-    throw UserError(fmt::format("git {} failed: {}", fmt::join(arguments, " "),
-                                without_prefix(ran.error.empty() ? ran.errors : ran.error)));
+  const auto ran = process::run_git(top_, arguments);
+  if (!ran.succeeded())
+    throw UserError(fmt::format("git {} failed: {}", fmt::join(arguments, " "), without_prefix(ran.error)));
   return ran.output;
 }
 
@@ -74,12 +59,12 @@ fs::path Repository::common_folder() const {
 std::string Repository::commit_of(const std::string& revision) const {
   if (revision.empty() || revision.starts_with('-'))
     throw UserError(fmt::format("'{}' is no revision; give a commit, a branch or a tag", revision));
-  const auto parsed = run_git(top_, {"rev-parse", "--verify", "--end-of-options", revision + "^{commit}"});
-  if (parsed.errors.find("ambiguous") != std::string::npos)
+  const auto parsed = process::run_git(top_, {"rev-parse", "--verify", "--end-of-options", revision + "^{commit}"});
+  if (parsed.error.find("ambiguous") != std::string::npos)
     throw UserError(
         fmt::format("'{}' is ambiguous in {}: {}; write more of the hash, or refs/heads/{} or refs/tags/{}", revision,
-                    top_.string(), without_prefix(parsed.errors), revision, revision));
-  if (parsed.exit_status != 0)
+                    top_.string(), without_prefix(parsed.error), revision, revision));
+  if (!parsed.succeeded())
     throw UserError(
         fmt::format("'{}' is unknown in {}: no commit, branch or tag of this name", revision, top_.string()));
   // What stands before the hash is --end-of-options, which this git prints.
@@ -117,7 +102,7 @@ std::int64_t Repository::commits_between(const std::string& older, const std::st
 }
 
 bool Repository::is_ancestor(const std::string& older, const std::string& newer) const {
-  return run_git(top_, {"merge-base", "--is-ancestor", older, newer}).exit_status == 0;
+  return process::run_git(top_, {"merge-base", "--is-ancestor", older, newer}).succeeded();
 }
 
 std::map<std::string, std::string> Repository::subjects(const std::vector<std::string>& commits) const {

@@ -1,4 +1,5 @@
-// One child process, from its start to the last of its descendants.
+// One child process, from its start to the last of its descendants: measured, with limits and a log, or a short
+// command whose output is wanted.
 #pragma once
 
 #include <chrono>
@@ -9,15 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "process/interrupts.hpp"
+#include "process/signals.hpp"
+#include "process/supervised.hpp"
 
 namespace soak::process {
 
 struct ChildPlan {
-  std::filesystem::path executable;
-  std::vector<std::string> arguments;    ///< Without the executable's own name.
-  std::vector<std::string> environment;  ///< All of it, each `NAME=value`.
-  std::filesystem::path log;             ///< Gets what the child prints, bounded; see ChildLog.
+  Command command;
+  std::filesystem::path log;  ///< Gets what the child prints, bounded; see ChildLog.
   std::chrono::milliseconds timeout{0};
   std::int64_t memory_limit_bytes = 0;  ///< Resident, of the child and all it started; more ends them. 0: no limit.
   Interrupts* interrupts = nullptr;     ///< What ends the child early; none: nothing does.
@@ -39,5 +39,18 @@ struct ChildOutcome {
 /// stayed in the group or not; what left the group while other threads were running children of theirs ends with the
 /// last of those. `tick` is called about ten times a second. Several threads may each run one.
 [[nodiscard]] ChildOutcome run_child(const ChildPlan& plan, const std::function<void(double elapsed_seconds)>& tick);
+
+struct Captured {
+  int exit_status = -1;  ///< -1: could not be started, died of a signal, or took too long; `error` says which.
+  std::string output;    ///< Standard output.
+  std::string errors;    ///< Standard error.
+  std::string error;
+};
+
+/// `program` is a path, or a name looked for in PATH. The environment is scrubbed as a child's is. What it leaves in
+/// its process group is ended with it; it may print `most_output_bytes` on either output.
+[[nodiscard]] Captured capture(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                               std::chrono::milliseconds timeout = std::chrono::seconds{60},
+                               std::size_t most_output_bytes = 1 << 20);
 
 }  // namespace soak::process

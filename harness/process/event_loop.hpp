@@ -7,7 +7,7 @@
 #include <chrono>
 #include <functional>
 
-#include "process/interrupts.hpp"
+#include "process/signals.hpp"
 
 namespace soak::process {
 

@@ -7,6 +7,8 @@
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <csignal>
 
+#include "process/signals.hpp"
+
 namespace soak::process {
 
 /// An initialiser of Boost.Process, run in the child between fork and exec.
@@ -18,11 +20,7 @@ struct OwnGroup {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != runner) _exit(127);  // it died before the line above
-    // What the runner ignores or blocks is not the child's to inherit.
-    std::signal(SIGPIPE, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
+    restore_default_signals();
     return {};
   }
 };

@@ -1,6 +1,7 @@
 #include "process/supervised.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -11,23 +12,25 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/process/v2/environment.hpp>
+// Boost 1.81 leaves one function of its header-only Process v2 without `inline`: it is compiled here, once.
+#include <boost/process/v2/impl/environment.ipp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <mutex>
 #include <system_error>
 
 #include "process/own_group.hpp"
 
 namespace soak::process {
-namespace {
-
 namespace asio = boost::asio;
 namespace process = boost::process::v2;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
+namespace {
 
 constexpr std::chrono::milliseconds patience_for_output{500};
 
@@ -54,8 +57,14 @@ int descriptor_of(pid_t pid) {
 }  // namespace
 
 struct Supervised::State {
-  State(asio::io_context& loop_in, SupervisedPlan plan_in, ChildLog& log_in)
-      : loop(loop_in), plan(std::move(plan_in)), log(log_in), output(loop_in), exit(loop_in), patience(loop_in) {}
+  State(asio::io_context& loop_in, Command command_in, ChildLog& log_in, OnOutput on_output_in)
+      : loop(loop_in),
+        command(std::move(command_in)),
+        log(log_in),
+        on_output(std::move(on_output_in)),
+        output(loop_in),
+        exit(loop_in),
+        patience(loop_in) {}
 
   void reap() {
     rusage usage{};
@@ -70,8 +79,9 @@ struct Supervised::State {
   }
 
   asio::io_context& loop;
-  SupervisedPlan plan;
+  Command command;
   ChildLog& log;
+  OnOutput on_output;
   asio::posix::stream_descriptor output, exit;
   asio::steady_timer patience;
   std::array<char, 64 << 10> buffer{};
@@ -87,7 +97,7 @@ void Supervised::read_output(const std::shared_ptr<State>& state) {
   state->output.async_read_some(asio::buffer(state->buffer), [state](error_code error, std::size_t size) {
     const std::string_view text(state->buffer.data(), size);
     state->log.append(text);
-    if (state->plan.on_output && size > 0) state->plan.on_output(text);
+    if (state->on_output && size > 0) state->on_output(text);
     if (!error) return read_output(state);
     state->end_output();
   });
@@ -106,8 +116,8 @@ void Supervised::wait_for_exit(const std::shared_ptr<State>& state) {
   });
 }
 
-Supervised::Supervised(asio::io_context& loop, SupervisedPlan plan, ChildLog& log)
-    : state_(std::make_shared<State>(loop, std::move(plan), log)) {}
+Supervised::Supervised(asio::io_context& loop, Command command, ChildLog& log, OnOutput on_output)
+    : state_(std::make_shared<State>(loop, std::move(command), log, std::move(on_output))) {}
 
 Supervised::~Supervised() {
   auto& state = *state_;
@@ -130,9 +140,9 @@ bool Supervised::start() {
   state.output.assign(pipe.read_end);
   error_code error;
   auto child = process::default_process_launcher()(
-      state.loop.get_executor(), error, process::filesystem::path(state.plan.executable.string()),
-      state.plan.arguments, process::process_stdio{nullptr, pipe.write_end, pipe.write_end},
-      process::process_environment(state.plan.environment), OwnGroup{});
+      state.loop.get_executor(), error, process::filesystem::path(state.command.executable.string()),
+      state.command.arguments, process::process_stdio{nullptr, pipe.write_end, pipe.write_end},
+      process::process_environment(state.command.environment), OwnGroup{});
   if (error) {
     state.start_error = error.message();
     state.exited = state.output_ended = true;
@@ -171,6 +181,11 @@ double Supervised::wall_seconds() const {
 
 void Supervised::signal_group(int signal) const {
   if (state_->group > 0) kill(-state_->group, signal);
+}
+
+std::string ended_how(const Supervised& process) {
+  if (const auto signal = process.signal()) return fmt::format("died of signal {} ({})", *signal, strsignal(*signal));
+  return fmt::format("ended with status {}", process.exit_status().value_or(0));
 }
 
 }  // namespace soak::process

@@ -17,19 +17,21 @@
 
 namespace soak::process {
 
-struct SupervisedPlan {
+/// What to start.
+struct Command {
   std::filesystem::path executable;
-  std::vector<std::string> arguments;                    ///< Without the executable's own name.
-  std::vector<std::string> environment;                  ///< All of it, each `NAME=value`.
-  std::function<void(std::string_view)> on_output = {};  ///< Gets what it prints, beside the log.
+  std::vector<std::string> arguments;    ///< Without the executable's own name.
+  std::vector<std::string> environment;  ///< All of it, each `NAME=value`.
 };
 
 /// Started in a process group of its own, which dies with the runner. What it prints goes to a log that may be
 /// shared. The loop is stopped when it exits and when it has ended, so that whoever runs the loop looks at once.
 class Supervised {
  public:
-  /// Does not start it yet. Borrows the loop and the log.
-  Supervised(boost::asio::io_context& loop, SupervisedPlan plan, ChildLog& log);
+  using OnOutput = std::function<void(std::string_view)>;
+
+  /// Does not start it yet. Borrows the loop and the log. `on_output` gets what it prints, beside the log.
+  Supervised(boost::asio::io_context& loop, Command command, ChildLog& log, OnOutput on_output = {});
   /// Kills what is left of the group.
   ~Supervised();
   Supervised(const Supervised&) = delete;
@@ -58,5 +60,8 @@ class Supervised {
   static void wait_for_exit(const std::shared_ptr<State>& state);
   std::shared_ptr<State> state_;  // the loop's handlers hold it as well
 };
+
+/// "died of signal 6 (Aborted)", "ended with status 1".
+[[nodiscard]] std::string ended_how(const Supervised& process);
 
 }  // namespace soak::process

@@ -7,14 +7,15 @@
 
 #include "base/files.hpp"
 #include "base/units.hpp"
+#include "record/identity.hpp"
 #include "record/record_file.hpp"
 #include "region/region_reader.hpp"
-#include "run/live_types.hpp"
+#include "run/attribution.hpp"
 
 namespace soak::run {
+using record::Ending;
 namespace {
 
-using record::Ending;
 using record::Repetition;
 
 void fail(Repetition& repetition, std::string message) {
@@ -142,6 +143,28 @@ std::string benchmark_json_of(const ChildFiles& files) {
   } catch (const std::exception&) {
     return {};  // collect_repetition has said so
   }
+}
+
+ChildFiles child_files(const std::filesystem::path& work_folder, const record::Scenario& scenario,
+                       std::size_t number) {
+  const auto name = fmt::format("{}.{}", record::file_name_of(scenario.name), number + 1);
+  return {work_folder / (name + ".json"), work_folder / (name + ".region")};
+}
+
+void remove_child_files(const ChildFiles& files) noexcept {
+  std::error_code ignored;
+  std::filesystem::remove(files.benchmark_json, ignored);
+  std::filesystem::remove(files.region, ignored);
+}
+
+void take_unfinished_readings(record::Run& run, const std::filesystem::path& record_folder) {
+  for (auto& scenario : run.scenarios)
+    for (std::size_t i = 0; i < scenario.repetitions.size(); ++i) {
+      auto& repetition = scenario.repetitions[i];
+      if (repetition.ending != record::Ending::running) continue;
+      if (auto region = region::read_region(child_files(record_folder / "work", scenario, i).region))
+        repetition.checkpoints = std::move(region->checkpoints);
+    }
 }
 
 }  // namespace soak::run

@@ -1,4 +1,5 @@
-// What a child left behind, as one repetition of the record.
+// The files that a child leaves behind, and what they say as one repetition of the record. They stand in the record's
+// work folder, are read once and then removed.
 #pragma once
 
 #include <filesystem>
@@ -32,5 +33,16 @@ struct Collected {
 
 /// What Google Benchmark wrote; empty where it wrote nothing that could be read.
 [[nodiscard]] std::string benchmark_json_of(const ChildFiles& files);
+
+/// Where the run of this number leaves its files; repetitions come first, scaled runs behind them, from 0 on.
+[[nodiscard]] ChildFiles child_files(const std::filesystem::path& work_folder, const record::Scenario& scenario,
+                                     std::size_t number);
+
+/// Frees the disk. Throws nothing.
+void remove_child_files(const ChildFiles& files) noexcept;
+
+/// A runner that was killed left the region of the scenario it was running: what that had measured goes into the
+/// record.
+void take_unfinished_readings(record::Run& run, const std::filesystem::path& record_folder);
 
 }  // namespace soak::run

@@ -1,16 +1,28 @@
-// How far the run is, for whoever watches.
+// How far the run is, for the person who watches: which scenario runs, what its process holds, how long all takes.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "record/record.hpp"
-#include "run/live_figures.hpp"
 
 namespace soak::run {
+
+/// Empty: not known, or not yet.
+struct LiveFigures {
+  std::optional<std::int64_t> iterations;          ///< Done at its last checkpoint.
+  std::optional<std::int64_t> planned_iterations;  ///< A thread.
+  std::optional<std::int64_t> heap_bytes;          ///< Live, within 32 KiB a thread.
+  std::optional<std::int64_t> rss_bytes;           ///< Resident, the probe's own pages among them.
+};
+
+/// Of the process that writes to this region. Nothing where there is none, or none of this version.
+[[nodiscard]] LiveFigures live_figures(const std::filesystem::path& region);
 
 /// On a terminal one line that changes, with the time still to go; elsewhere one line a scenario. Writes to stderr:
 /// results alone go to stdout.

@@ -1,4 +1,5 @@
-// The folder of a run, kept up to date while the run goes on.
+// The folder of a run, kept up to date while the run goes on, and the fingerprint in it: machine, system and build,
+// which must be the same for two runs to be compared.
 #pragma once
 
 #include <filesystem>
@@ -9,6 +10,12 @@
 #include "record/record.hpp"
 
 namespace soak::run {
+
+/// Of this machine: host, cpu, cpu_count, memory_bytes, kernel, page_bytes.
+[[nodiscard]] record::Fingerprint machine_fingerprint();
+/// Adds what a scenario binary said of itself in Google Benchmark's context: every `soak_` key without its prefix,
+/// and the library's build type. Text that is no Google Benchmark JSON adds nothing.
+void add_build_fingerprint(record::Fingerprint& fingerprint, const std::string& benchmark_json);
 
 /// Owns results/<run>/. After each call of save() the record on disk is whole, whatever happens next.
 class RecordWriter {

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <system_error>
 
-#include "process/child_environment.hpp"
+#include "process/environment.hpp"
 #include "record/identity.hpp"
 #include "record/record_file.hpp"
 #include "run/attribution.hpp"
-#include "run/fingerprint.hpp"
-#include "run/live_figures.hpp"
-#include "run/program/site_samples.hpp"
-#include "run/work_files.hpp"
+#include "run/collect.hpp"
+#include "run/program/samples.hpp"
+#include "run/progress.hpp"
+#include "run/record_writer.hpp"
 
 namespace soak::run {
 namespace {
@@ -192,7 +192,7 @@ record::Repetition ScenarioRunner::measure_foreign(record::Scenario& scenario, c
                                                    std::size_t number, CallSites call_sites) {
   const auto run = [&](const ForeignRun& length) {
     auto plan = child_plan(scenario, files, number, call_sites);
-    for (auto& flag : length_flags(length)) plan.arguments.push_back(std::move(flag));
+    for (auto& flag : length_flags(length)) plan.command.arguments.push_back(std::move(flag));
     const auto outcome =
         beside_others(scenario, files.region, [&](const auto& tick) { return process::run_child(plan, tick); });
     if (!outcome.log_error.empty()) note_disk_error(outcome.log_error);
@@ -297,10 +297,10 @@ process::ChildPlan ScenarioRunner::child_plan(const record::Scenario& scenario, 
       scenario.planned_iterations != record::iterations_in(scenario.benchmark_name))
     additions["SOAK_ITERATIONS"] = std::to_string(*scenario.planned_iterations);
   return {
-      .executable = scenario.binary,
-      .arguments = {"--benchmark_filter=" + record::exact_filter(scenario.name),
-                    "--benchmark_out=" + files.benchmark_json.string(), "--benchmark_out_format=json"},
-      .environment = process::child_environment(additions),
+      .command = {scenario.binary,
+                  {"--benchmark_filter=" + record::exact_filter(scenario.name),
+                   "--benchmark_out=" + files.benchmark_json.string(), "--benchmark_out_format=json"},
+                  process::child_environment(additions)},
       .log = writer_.folder() / writer_.log_file(scenario, number),
       .timeout = timeout_of(scenario),
       .memory_limit_bytes = settings.memory_limit_bytes.value_or(request_.memory_limit_bytes),

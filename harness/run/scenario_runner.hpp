@@ -12,11 +12,11 @@
 #include "process/child_process.hpp"
 #include "run/collect.hpp"
 #include "run/foreign/foreign_benchmark.hpp"
+#include "run/plan.hpp"
 #include "run/program/program_run.hpp"
 #include "run/progress.hpp"
 #include "run/record_writer.hpp"
 #include "run/soak_run.hpp"
-#include "run/time_shares.hpp"
 
 namespace soak::run {
 

@@ -9,14 +9,14 @@
 
 #include "base/random_uid.hpp"
 #include "base/user_error.hpp"
-#include "process/git_state.hpp"
-#include "process/leftovers.hpp"
+#include "process/git.hpp"
+#include "process/proc_files.hpp"
+#include "process/process_tree.hpp"
 #include "record/record_file.hpp"
-#include "run/binaries.hpp"
-#include "run/fingerprint.hpp"
+#include "run/plan.hpp"
 #include "run/progress.hpp"
 #include "run/record_writer.hpp"
-#include "run/rerun_command.hpp"
+#include "run/rerun.hpp"
 #include "run/scenario_runner.hpp"
 
 namespace soak::run {
@@ -79,13 +79,10 @@ std::map<std::string, double> seconds_of_latest_run(const fs::path& results) {
 
 record::Run watching_run(const RunRequest& request) {
   const auto& watch = *request.watch;
-  std::error_code gone;
-  const auto program = fs::read_symlink(fmt::format("/proc/{}/exe", watch.pid), gone);
-  if (!fs::exists(fmt::format("/proc/{}", watch.pid)))
-    throw UserError(fmt::format("{}: there is no such process", watch.pid));
+  if (!process::process_exists(watch.pid)) throw UserError(fmt::format("{}: there is no such process", watch.pid));
   record::Scenario scenario;
   scenario.name = scenario.benchmark_name = watch.name;
-  scenario.binary = gone ? fs::path("unknown").string() : program.string();
+  scenario.binary = process::executable_of(watch.pid).value_or("unknown").string();
   scenario.is_program = true;
   scenario.measured = record::Measured::over_time;
   scenario.notes.emplace_back(

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "process/interrupts.hpp"
+#include "process/signals.hpp"
 #include "record/record.hpp"
 #include "run/plan.hpp"
 

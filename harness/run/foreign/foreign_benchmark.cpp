@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "process/capture.hpp"
+#include "process/child_process.hpp"
 #include "record/record_file.hpp"
 #include "region/region_reader.hpp"
-#include "run/program/ends.hpp"
 #include "run/program/inspect.hpp"
+#include "run/program/samples.hpp"
 
 namespace soak::run {
 namespace {

@@ -14,23 +14,13 @@
 #include <sstream>
 
 #include "base/user_error.hpp"
-#include "run/binaries.hpp"
+#include "process/environment.hpp"
+#include "run/plan.hpp"
 
 namespace soak::run {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path found_in_path(const std::string& name) {
-  const char* const path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const auto found = fs::path(folder.empty() ? "." : folder) / name;
-    std::error_code ignored;
-    if (access(found.c_str(), X_OK) == 0 && fs::is_regular_file(found, ignored)) return found;
-  }
-  return {};
-}
 
 /// What was meant by a command that is none.
 std::string what_to_write(const std::string& name) {
@@ -45,7 +35,7 @@ std::string what_to_write(const std::string& name) {
 
 fs::path located(const std::string& name, const fs::path& folder) {
   const bool has_folder = name.find('/') != std::string::npos;
-  const auto found = has_folder ? folder / name : found_in_path(name);
+  const auto found = has_folder ? folder / name : process::find_program(name).value_or(fs::path());
   std::error_code ignored;
   if (found.empty())
     throw UserError(fmt::format("{}: there is no such command in PATH; {}", name, what_to_write(name)));

@@ -7,14 +7,13 @@
 #include <csignal>
 
 #include "base/units.hpp"
-#include "process/child_environment.hpp"
-#include "process/ended_how.hpp"
-#include "process/leftovers.hpp"
+#include "process/environment.hpp"
+#include "process/process_tree.hpp"
+#include "process/supervised.hpp"
 #include "region/region_reader.hpp"
-#include "run/program/garbage.hpp"
+#include "run/program/samples.hpp"
 
 namespace soak::run {
-
 using namespace std::chrono_literals;
 using record::Ending;
 
@@ -32,6 +31,42 @@ std::chrono::milliseconds whole_timeout(const ProgramPlan& plan) {
 }
 
 }  // namespace
+
+std::unique_ptr<process::Supervised> Driver::start(const std::vector<std::string>& command) {
+  if (!log_) log_ = std::make_unique<process::ChildLog>(plan_.driver_log);
+  auto driver = std::make_unique<process::Supervised>(loop_.context(),
+                                                      process::Command{inspect_program(command.front(), "").path,
+                                                                       {command.begin() + 1, command.end()},
+                                                                       process::child_environment(plan_.environment)},
+                                                      *log_);
+  if (driver->start()) return driver;
+  start_error_ = driver->start_error();
+  return nullptr;
+}
+
+bool Driver::accept(const process::Supervised& ended, std::int64_t iteration) {
+  if (ended.exit_status() == 0) return true;
+  if (++failures_ == 1)
+    first_failure_ =
+        fmt::format("the first {}: {}", iteration > 0 ? fmt::format("in iteration {}", iteration) : "time",
+                    process::ended_how(ended));
+  return failures_ <= plan_.program.max_driver_failures;
+}
+
+std::string Driver::failures() const {
+  if (failures_ == 0) return {};
+  return fmt::format("failed {} {}, {}", failures_, failures_ == 1 ? "time" : "times", first_failure_);
+}
+
+std::string Driver::printed() const {
+  const auto tail = log_ ? log_->tail(300) : std::string();
+  return tail.empty() ? "nothing" : "\"" + tail.substr(0, tail.find_last_not_of('\n') + 1) + "\"";
+}
+
+void Driver::close_log() {
+  if (log_) log_->close();
+}
+
 
 MeasuredProgram::MeasuredProgram(const ProgramPlan& plan, const std::function<void(double)>& tick)
     : plan_(plan),
@@ -59,7 +94,8 @@ bool MeasuredProgram::start() {
                      readiness_->port()));
     return false;
   }
-  process_ = std::make_unique<process::Supervised>(loop_.context(), process_plan(), log_);
+  process_ = std::make_unique<process::Supervised>(loop_.context(), measured_command(), log_,
+                                                   [this](std::string_view text) { readiness_->take_output(text); });
   if (!process_->start()) {
     fail(fmt::format("could not be started: {}", process_->start_error()));
     return false;
@@ -70,7 +106,7 @@ bool MeasuredProgram::start() {
   return true;
 }
 
-process::SupervisedPlan MeasuredProgram::process_plan() {
+process::Command MeasuredProgram::measured_command() {
   const auto command = config::filled_in(plan_.program.command, values_);
   auto environment = plan_.environment;
   environment.insert(plan_.file.environment.begin(), plan_.file.environment.end());
@@ -79,10 +115,7 @@ process::SupervisedPlan MeasuredProgram::process_plan() {
     environment["LD_PRELOAD"] = preloaded_probe(environment);
     environment["SOAK_REGION"] = plan_.region.string();
   }
-  return {plan_.file.path,
-          {command.begin() + 1, command.end()},
-          process::child_environment(environment),
-          [this](std::string_view text) { readiness_->take_output(text); }};
+  return {plan_.file.path, {command.begin() + 1, command.end()}, process::child_environment(environment)};
 }
 
 void MeasuredProgram::watch_memory() {

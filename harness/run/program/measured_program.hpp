@@ -1,20 +1,48 @@
-// The program that is measured: how it comes up, how it ends, and what is left of it.
+// The program that is measured: how it comes up, how it ends, and what is left of it. And what drives it if it is a
+// service: a command per iteration, or a single long one.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "process/event_loop.hpp"
 #include "process/supervised.hpp"
-#include "run/program/driver.hpp"
 #include "run/program/program_run.hpp"
 #include "run/program/readiness.hpp"
-#include "run/program/sampler.hpp"
-#include "run/program/site_samples.hpp"
+#include "run/program/samples.hpp"
 
 namespace soak::run {
+
+/// Borrows the plan and the loop.
+class Driver {
+ public:
+  Driver(const ProgramPlan& plan, process::EventLoop& loop) : plan_(plan), loop_(loop) {}
+
+  /// Without the probe. Throws UserError where there is no such program; null where it cannot be started: see
+  /// start_error().
+  std::unique_ptr<process::Supervised> start(const std::vector<std::string>& command);
+  [[nodiscard]] const std::string& start_error() const { return start_error_; }
+
+  /// Takes down how one of them ended; `iteration` is 0 for a single long one. False once more of them failed than
+  /// are allowed.
+  bool accept(const process::Supervised& ended, std::int64_t iteration);
+  /// "failed 3 times, the first in iteration 7: ended with status 1"; empty where none did.
+  [[nodiscard]] std::string failures() const;
+  /// The last of what they printed, in quotes.
+  [[nodiscard]] std::string printed() const;
+  void close_log();
+
+ private:
+  const ProgramPlan& plan_;
+  process::EventLoop& loop_;
+  std::unique_ptr<process::ChildLog> log_;  ///< Only there once something runs.
+  std::string start_error_, first_failure_;
+  std::int64_t failures_ = 0;
+};
 
 /// Collects the outcome of a run; the first thing that goes wrong is what it tells.
 class MeasuredProgram {
@@ -55,7 +83,7 @@ class MeasuredProgram {
   [[nodiscard]] const config::Placeholders& values() const { return values_; }
 
  private:
-  [[nodiscard]] process::SupervisedPlan process_plan();
+  [[nodiscard]] process::Command measured_command();
   void wait_for_rest();
   void watch_memory();
   void refuse_leftovers();

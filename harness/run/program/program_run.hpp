@@ -1,4 +1,5 @@
-// One run of a program: started, made ready, driven, watched, stopped, and nothing of it left.
+// One run of a program: started, made ready, driven, watched, stopped, and nothing of it left. Or a program that runs
+// already, watched and left as it is.
 #pragma once
 
 #include <chrono>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "config/program.hpp"
-#include "process/interrupts.hpp"
+#include "process/signals.hpp"
 #include "record/record.hpp"
 #include "region/region_sites.hpp"
 #include "run/program/inspect.hpp"

@@ -1,6 +1,6 @@
-#include "process/capture.hpp"
-
 #include <gtest/gtest.h>
+
+#include "process/child_process.hpp"
 
 namespace soak::process {
 namespace {

@@ -15,9 +15,7 @@ namespace {
 class RunChild : public testing::Test {
  protected:
   ChildOutcome run_shell(const std::string& script, std::chrono::milliseconds timeout = std::chrono::seconds{60}) {
-    return run_child({.executable = "/bin/sh",
-                      .arguments = {"-c", script},
-                      .environment = {"PATH=/usr/bin:/bin", "A=b"},
+    return run_child({.command = {"/bin/sh", {"-c", script}, {"PATH=/usr/bin:/bin", "A=b"}},
                       .log = folder_.path() / "log",
                       .timeout = timeout},
                      {});
@@ -66,9 +64,9 @@ TEST_F(RunChild, LeavesNothingBehindWhetherInTheGroupOrNot) {
 
 TEST_F(RunChild, EndsAChildThatHoldsMoreThanItsMemoryLimit) {
   const TestFolder folder;
-  const auto outcome = run_child({.executable = "/bin/sh",
-                                  .arguments = {"-c", "head -c 100000000 /dev/zero | tail -c 90000000 | sleep 600"},
-                                  .environment = {"PATH=/usr/bin:/bin"},
+  const auto outcome = run_child({.command = {"/bin/sh",
+                                              {"-c", "head -c 100000000 /dev/zero | tail -c 90000000 | sleep 600"},
+                                              {"PATH=/usr/bin:/bin"}},
                                   .log = folder.path() / "log",
                                   .timeout = std::chrono::seconds{60},
                                   .memory_limit_bytes = 40 << 20},
@@ -82,9 +80,7 @@ TEST_F(RunChild, EndsTheChildWhenTheRunIsInterrupted) {
   const TestFolder folder;
   Interrupts interrupts;
   kill(getpid(), SIGINT);
-  const auto outcome = run_child({.executable = "/bin/sleep",
-                                  .arguments = {"600"},
-                                  .environment = {},
+  const auto outcome = run_child({.command = {"/bin/sleep", {"600"}, {}},
                                   .log = folder.path() / "log",
                                   .timeout = std::chrono::seconds{60},
                                   .interrupts = &interrupts},
@@ -104,9 +100,7 @@ TEST(InterruptsBetweenChildren, AreNotedAndEndNothing) {
 
 TEST_F(RunChild, SaysWhyItCouldNotBeStarted) {
   const TestFolder folder;
-  const auto outcome = run_child({.executable = folder.path() / "nothing",
-                                  .arguments = {},
-                                  .environment = {},
+  const auto outcome = run_child({.command = {folder.path() / "nothing", {}, {}},
                                   .log = folder.path() / "log",
                                   .timeout = std::chrono::seconds{60}},
                                  {});

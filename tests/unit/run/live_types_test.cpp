@@ -1,8 +1,7 @@
-#include "run/live_types.hpp"
-
 #include <gmock/gmock.h>
 
 #include "region/layout/region_layout.hpp"
+#include "run/attribution.hpp"
 
 namespace soak::run {
 namespace {

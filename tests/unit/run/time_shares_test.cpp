@@ -1,6 +1,6 @@
-#include "run/time_shares.hpp"
-
 #include <gtest/gtest.h>
+
+#include "run/plan.hpp"
 
 namespace soak::run {
 namespace {

@@ -1,6 +1,6 @@
-#include "run/program/checkpoint_times.hpp"
-
 #include <gmock/gmock.h>
+
+#include "run/program/samples.hpp"
 
 namespace soak::run {
 namespace {

@@ -1,6 +1,6 @@
-#include "run/program/ends.hpp"
-
 #include <gtest/gtest.h>
+
+#include "run/program/samples.hpp"
 
 namespace soak::run {
 namespace {

@@ -1,6 +1,9 @@
-#include "process/child_environment.hpp"
+#include "process/environment.hpp"
 
 #include <unistd.h>
+
+#include <cstdlib>
+#include <sstream>
 
 namespace soak::process {
 namespace {
@@ -8,6 +11,14 @@ namespace {
 bool is_scrubbed(const std::string& name) {
   return name.starts_with("BENCHMARK_") || (name.starts_with("SOAK_") && name != "SOAK_MEDIA_SERVER") ||
          name == "DEBUGINFOD_URLS";
+}
+
+/// What execvp(3) takes if PATH is not set.
+constexpr const char* default_path = "/bin:/usr/bin";
+
+bool is_executable_file(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return access(file.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(file, ignored);
 }
 
 }  // namespace
@@ -30,6 +41,18 @@ std::vector<std::string> child_environment(const std::map<std::string, std::stri
   std::vector<std::string> inherited;
   for (char** entry = environ; *entry != nullptr; ++entry) inherited.emplace_back(*entry);
   return child_environment(inherited, additions);
+}
+
+std::optional<std::filesystem::path> find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos)
+    return is_executable_file(name) ? std::optional<std::filesystem::path>(name) : std::nullopt;
+  const char* const path = std::getenv("PATH");
+  // An empty entry, also the last one, is the current folder; getline alone would not see the last one.
+  std::istringstream folders(std::string(path == nullptr ? default_path : path) + ':');
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (auto found = std::filesystem::path(folder.empty() ? "." : folder) / name; is_executable_file(found))
+      return found;
+  return {};
 }
 
 }  // namespace soak::process

@@ -1,6 +1,7 @@
-#include "process/interrupts.hpp"
+#include "process/signals.hpp"
 
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,7 +18,26 @@ sigset_t ending_signals() {
   return signals;
 }
 
+void unblock_all_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 }  // namespace
+
+void reset_inherited_state() {
+  std::signal(SIGCHLD, SIG_DFL);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+  unblock_all_signals();
+  const auto inherited = umask(0);
+  umask(inherited & ~static_cast<mode_t>(S_IRWXU));
+}
+
+void restore_default_signals() {
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_DFL);
+  unblock_all_signals();
+}
 
 Interrupts::Interrupts() {
   const auto signals = ending_signals();

@@ -1,13 +1,18 @@
-// One scenario under gdb, started as the runner would start it.
+// One scenario of a run again, exactly as the runner starts it: as a command line, and under gdb.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
+#include "record/record.hpp"
 #include "run/soak_run.hpp"
 
 namespace soak::run {
+
+/// Quoted for a shell, with absolute paths: it works from any folder.
+[[nodiscard]] std::string rerun_command(const record::Scenario& scenario, const RunRequest& request,
+                                        const config::Config& config);
 
 struct DebuggerStart {
   std::vector<std::string> arguments;    ///< The debugger's name first.

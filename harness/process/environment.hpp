@@ -1,7 +1,10 @@
-// The environment of a measured process.
+// What a child takes over from this process: its environment, without what would change the measurement, and the
+// program that a name means.
 #pragma once
 
+#include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,5 +17,9 @@ namespace soak::process {
 /// The same from a given environment, for tests.
 [[nodiscard]] std::vector<std::string> child_environment(const std::vector<std::string>& inherited,
                                                          const std::map<std::string, std::string>& additions);
+
+/// Finds a program as execvp(3) does: a name with a slash is a path; any other is looked for in the folders of PATH,
+/// and an executable file counts. Empty if there is none.
+[[nodiscard]] std::optional<std::filesystem::path> find_program(const std::string& name);
 
 }  // namespace soak::process

@@ -1,17 +1,19 @@
-#include "run/debugger.hpp"
+#include "run/rerun.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
+#include <filesystem>
 
+#include "base/shell_words.hpp"
 #include "base/user_error.hpp"
-#include "process/child_environment.hpp"
+#include "process/environment.hpp"
+#include "process/signals.hpp"
 #include "record/identity.hpp"
-#include "run/binaries.hpp"
+#include "run/plan.hpp"
 
 namespace soak::run {
 namespace {
@@ -40,6 +42,19 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
 
 }  // namespace
 
+std::string rerun_command(const record::Scenario& scenario, const RunRequest& request, const config::Config& config) {
+  const auto filter = "--benchmark_filter=^" + record::escaped_for_filter(scenario.benchmark_name) + "$";
+  const auto binary =
+      config.settings_for(scenario.name).program ? std::string() : quoted_for_shell(scenario.binary) + " ";
+  auto command = fmt::format("{} run {}{}", quoted_for_shell((program_folder() / "soak").string()), binary,
+                             quoted_for_shell(filter));
+  if (!config.file.empty())
+    command += " --config " + quoted_for_shell(std::filesystem::absolute(config.file).lexically_normal().string());
+  if (request.plan.iterations) command += fmt::format(" --iterations={}", *request.plan.iterations);
+  if (request.checkpoint_count) command += fmt::format(" --checkpoints={}", *request.checkpoint_count);
+  return command;
+}
+
 DebuggerStart debugger_for(const RunRequest& request, const config::Config& config) {
   const auto scenario = only_scenario(request, config);
   auto additions = config.settings_for(scenario.name).env;
@@ -52,7 +67,7 @@ DebuggerStart debugger_for(const RunRequest& request, const config::Config& conf
 }
 
 void start_debugger(const DebuggerStart& start) {
-  std::signal(SIGPIPE, SIG_DFL);  // what is ignored stays so in the program
+  process::restore_default_signals();
   execvpe("gdb", pointers_to(start.arguments).data(), pointers_to(start.environment).data());
   throw UserError(
       fmt::format("gdb could not be started: {}; install it (apt-get install gdb)", std::strerror(errno)));
