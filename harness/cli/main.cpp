@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -12,6 +11,7 @@
 #include "base/spelling.hpp"
 #include "base/user_error.hpp"
 #include "cli/subcommands.hpp"
+#include "process/signals.hpp"
 
 namespace soak::cli {
 
@@ -109,7 +109,7 @@ int parse_and_run(int argc, char** argv) {
 
 int guarded_main(int argc, char** argv) {
   open_standard_streams();
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is no reason to lose a run
+  process::reset_inherited_state();
   try {
     return parse_and_run(argc, argv);
   } catch (const UserError& error) {
