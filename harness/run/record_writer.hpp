@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,29 @@ namespace soak::run {
 /// and the library's build type. Text that is no Google Benchmark JSON adds nothing.
 void add_build_fingerprint(record::Fingerprint& fingerprint, const std::string& benchmark_json);
 
-/// Owns results/<run>/. After each call of save() the record on disk is whole, whatever happens next.
+/// A record folder with a living owner: no other process can lock it until this one lets go or ends, however it ends.
+class FolderLock {
+ public:
+  /// Check is_held(): somebody else may hold it, or the file system may know no locks.
+  explicit FolderLock(const std::filesystem::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+  [[nodiscard]] bool is_held() const { return is_held_; }
+
+ private:
+  int descriptor_;
+  bool is_held_;
+};
+
+/// Runs in `results` that were killed left their work folder behind, tens of megabytes each. What they had measured
+/// goes into their records, and the folder is removed. Leaves alone what a living process owns and what is not a
+/// readable record. Throws nothing: a new run does not depend on it.
+void finish_killed_runs(const std::filesystem::path& results) noexcept;
+
+/// Owns results/<run>/, and holds its lock. After each call of save() the record on disk is whole, whatever happens
+/// next.
 class RecordWriter {
  public:
   /// Creates the folder, `<UTC time>-<commit>`, with a number behind it where that exists. Throws UserError where
@@ -47,6 +70,7 @@ class RecordWriter {
 
  private:
   std::filesystem::path folder_;
+  std::optional<FolderLock> lock_;  ///< Taken before there is a work folder.
   std::string started_at_;
   std::string benchmark_context_;            ///< Of the first child that wrote one.
   std::vector<std::string> benchmark_rows_;  ///< One JSON object each.

@@ -149,6 +149,7 @@ RunOutcome run_scenarios(const RunRequest& request, const config::Config& config
   const auto git = process::git_state_of(fs::path(run.scenarios.front().binary).parent_path());
   const auto results = request.results.empty() ? config.results : request.results;
   Progress progress(stderr, request.progress_on_terminal, seconds_of_latest_run(results));
+  finish_killed_runs(results);
   RecordWriter writer(results, git.commit);
   outcome.folder = writer.folder();
   run.id = writer.id();

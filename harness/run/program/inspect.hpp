@@ -13,7 +13,7 @@ struct ProgramFile {
   std::filesystem::path path;                      ///< Absolute.
   std::string heap_unavailable;                    ///< Why the probe cannot count its heap; empty where it can.
   bool can_be_preloaded = true;                    ///< False: the probe is not even loaded.
-  bool collects_garbage = false;                   ///< When asked to: see garbage.hpp.
+  bool collects_garbage = false;                   ///< When asked to: see ask_for_garbage_collection().
   std::vector<std::string> notes;                  ///< What is to be known about its figures.
   std::map<std::string, std::string> environment;  ///< What makes its figures honest, added to its environment.
 };
