@@ -31,7 +31,7 @@ std::string cpu_model() {
   return "unknown";
 }
 
-/// Creates `name` in `results`, or `name.2` and so on where that is another run's: runs may start in the same second.
+/// Creates `name` in `results`, or `name.2` and so on if that is another run's: runs may start in the same second.
 fs::path create_folder(const fs::path& results, const std::string& name) {
   std::error_code error;
   fs::create_directories(results, error);

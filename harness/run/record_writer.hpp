@@ -12,10 +12,10 @@
 
 namespace soak::run {
 
-/// Of this machine: host, cpu, cpu_count, memory_bytes, kernel, page_bytes.
+/// This machine: host, cpu, cpu_count, memory_bytes, kernel, page_bytes.
 [[nodiscard]] record::Fingerprint machine_fingerprint();
-/// Adds what a scenario binary said of itself in Google Benchmark's context: every `soak_` key without its prefix,
-/// and the library's build type. Text that is no Google Benchmark JSON adds nothing.
+/// Adds what a scenario binary reported of itself in Google Benchmark's context: every `soak_` key without its
+/// prefix, and the library's build type. Text that is not Google Benchmark JSON adds nothing.
 void add_build_fingerprint(record::Fingerprint& fingerprint, const std::string& benchmark_json);
 
 /// A record folder with a living owner: no other process can lock it until this one lets go or ends, however it ends.
@@ -43,7 +43,7 @@ void finish_killed_runs(const std::filesystem::path& results) noexcept;
 /// next.
 class RecordWriter {
  public:
-  /// Creates the folder, `<UTC time>-<commit>`, with a number behind it where that exists. Throws UserError where
+  /// Creates the folder, `<UTC time>-<commit>`, with a number behind it if that exists. Throws UserError if
   /// `results` cannot be written.
   RecordWriter(const std::filesystem::path& results, const std::string& commit);
 
@@ -51,7 +51,7 @@ class RecordWriter {
   [[nodiscard]] std::string id() const { return folder_.filename().string(); }
   /// ISO 8601, UTC.
   [[nodiscard]] const std::string& started_at() const { return started_at_; }
-  /// Where children leave what is read once: removed when the run is over.
+  /// Children leave files there that are read once. It is removed when the run is over.
   [[nodiscard]] std::filesystem::path work_folder() const { return folder_ / "work"; }
   /// For a child's output, relative to folder().
   [[nodiscard]] std::filesystem::path log_file(const record::Scenario& scenario, std::size_t repetition) const;
@@ -62,7 +62,7 @@ class RecordWriter {
   /// Text that is not complete JSON adds nothing.
   void add_benchmark_rows(const std::string& child_json, std::size_t repetition, std::size_t repetitions);
   /// Replaces benchmark.json: Google Benchmark's own format, with the run's fingerprint in its context, so that
-  /// whatever reads Google Benchmark JSON can read it. Throws std::system_error.
+  /// any reader of that format can read it. Throws std::system_error.
   void save_benchmark(const record::Run& run) const;
   /// Points results/latest at this record: from the first save on it is the newest. Throws std::system_error.
   void point_latest_here() const;
