@@ -6,8 +6,8 @@
 #include "app/output.hpp"
 #include "app/report_subject.hpp"
 #include "history/compare.hpp"
-#include "report/comparison.hpp"
-#include "report/trend.hpp"
+#include "report/comparison_report.hpp"
+#include "report/trend_report.hpp"
 
 namespace soak::app {
 namespace {

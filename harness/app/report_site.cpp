@@ -7,8 +7,8 @@
 #include "app/run_reports.hpp"
 #include "base/user_error.hpp"
 #include "history/store.hpp"
-#include "history/trend_of.hpp"
-#include "report/html_site.hpp"
+#include "history/trend.hpp"
+#include "report/html.hpp"
 
 namespace soak::app {
 namespace {

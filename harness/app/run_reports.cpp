@@ -18,7 +18,9 @@
 #include "base/spelling.hpp"
 #include "base/user_error.hpp"
 #include "history/store.hpp"
-#include "history/trend_of.hpp"
+#include "history/trend.hpp"
+#include "report/ci_reports.hpp"
+#include "report/markdown.hpp"
 
 namespace soak::app {
 namespace {

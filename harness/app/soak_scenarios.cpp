@@ -16,6 +16,7 @@
 #include "base/say.hpp"
 #include "base/units.hpp"
 #include "base/user_error.hpp"
+#include "report/ci_reports.hpp"
 #include "report/terminal_style.hpp"
 #include "run/rerun.hpp"
 

@@ -19,8 +19,7 @@
 #include "history/compare.hpp"
 #include "history/metric_change.hpp"
 #include "history/rank_test.hpp"
-#include "report/comparison.hpp"
-#include "report/comparison_words.hpp"
+#include "report/comparison_report.hpp"
 
 namespace soak::cli {
 namespace {

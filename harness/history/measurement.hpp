@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "record/attribution.hpp"
@@ -74,5 +75,26 @@ struct MeasuredRun {
   RunInfo info;
   std::vector<Measurement> measurements;  ///< In the order of the record.
 };
+
+// A measurement as text, for the store: compact JSON, so that any client of the database can read it too.
+
+using Figures = std::map<std::string, std::vector<double>>;
+
+/// {"heap_peak_bytes": [4096], ...}: a value a repetition. What is not finite is left out.
+[[nodiscard]] std::string figures_text(const Figures& figures);
+/// Curves, call sites and types. Curves are written as differences from one checkpoint to the next: most are short.
+[[nodiscard]] std::string details_text(const Measurement& measurement);
+[[nodiscard]] std::string fingerprint_text(const record::Fingerprint& fingerprint);
+
+// Back. `origin` is named in the UnreadableRecord that they throw where the text is none of the above.
+[[nodiscard]] Figures read_figures(std::string_view text, const std::string& origin);
+void read_details(std::string_view text, const std::string& origin, Measurement& measurement);
+[[nodiscard]] record::Fingerprint read_fingerprint(std::string_view text, const std::string& origin);
+
+// Which run is which.
+
+/// For a record that was made before records had a uid: a digest of what it says, so that reading it twice gives the
+/// same one.
+[[nodiscard]] std::string uid_by_content(const MeasuredRun& run);
 
 }  // namespace soak::history

@@ -9,8 +9,11 @@
 // kernel counts in batches, and hardly varies within a run: it has to be apart by its noise besides.
 #pragma once
 
+#include <vector>
+
 #include "history/comparison.hpp"
 #include "history/measurement.hpp"
+#include "record/record.hpp"
 
 namespace soak::history {
 
@@ -29,5 +32,29 @@ struct Sides {
 /// By how many bytes the heap of a measurement may differ from another's with the same number of blocks: what
 /// allocator granules do to each.
 [[nodiscard]] double rounding_bytes(const Sides& sides);
+
+// The readings of a repetition as curves, and what can be read off two of them.
+
+/// Of the readings that are compared: heap, resident memory, open files, threads, allocations.
+[[nodiscard]] Curves curves_of(const std::vector<record::Checkpoint>& checkpoints);
+
+/// Readings that both have. `tolerance_bytes` is what heap bytes may differ by and mean nothing.
+[[nodiscard]] std::vector<CurvePair> compare_curves(const Curves& base, const Curves& head,
+                                                    std::int64_t tolerance_bytes);
+
+// Whether a time is the scenario's own, or that of what else the machine did.
+
+/// While a preempted process waits, its wall time goes on. Linux lets who took the processor have it for a slice of
+/// some 3 ms (sched(7); base_slice_ns), and several may be in line.
+inline constexpr double seconds_a_preemption = 0.004;
+/// Of the loop's time. As much as two times have to be apart to be told (metric_change.hpp).
+inline constexpr double largest_lost_share = 0.05;
+/// The name that such times have among the figures of a measurement: kept, and not compared.
+inline constexpr const char* disturbed_time = "disturbed_iteration_time_ns";
+
+/// Other programs may have had the processor for more than the largest share of the time between the first checkpoint
+/// and the last: no more than the loop did not use itself, and no longer than its preemptions allow. False where the
+/// record does not say.
+[[nodiscard]] bool is_time_disturbed(const record::Repetition& repetition);
 
 }  // namespace soak::history

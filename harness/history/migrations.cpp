@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "history/store.hpp"
-#include "history/transaction.hpp"
+#include "history/store_connection.hpp"
 
 namespace soak::history {
 namespace {

@@ -10,10 +10,10 @@
 #include <system_error>
 
 #include "base/user_error.hpp"
-#include "history/store_address.hpp"
 
 namespace soak::history {
 namespace fs = std::filesystem;
+
 namespace {
 
 std::string lower_case(std::string text) {
@@ -82,6 +82,74 @@ void open_session(soci::session& session, const std::string& address, Access acc
   create_folder_of(address);
   session.open("sqlite3", sqlite_connection(address, FileMode::create));
   session << "PRAGMA synchronous = NORMAL";  // in WAL mode a crash of the machine loses the last runs, no more
+}
+
+namespace {
+
+constexpr std::string_view scheme = "postgresql://";
+
+/// For a file: URI inside SOCI's quotes.
+std::string percent_encoded(const std::string& path) {
+  std::string encoded;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("/._-").find(c) != std::string_view::npos;
+    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return encoded;
+}
+
+std::string with_parameter(const std::string& address, std::string_view name, std::string_view value) {
+  if (address.find(fmt::format("{}=", name)) != std::string::npos) return address;
+  return fmt::format("{}{}{}={}", address, address.find('?') == std::string::npos ? '?' : '&', name, value);
+}
+
+}  // namespace
+
+bool is_postgresql(const std::string& address) { return address.starts_with(scheme); }
+
+std::string printable_address(const std::string& address) {
+  if (!is_postgresql(address)) return address;
+  auto text = address;
+  if (const auto key = text.find("password="); key != std::string::npos) {
+    const auto begin = key + std::string_view("password=").size();
+    text.replace(begin, std::min(text.find('&', begin), text.size()) - begin, "***");
+  }
+  const auto authority_end = std::min(text.find_first_of("/?", scheme.size()), text.size());
+  const auto at = text.rfind('@', authority_end);
+  if (at == std::string::npos || at < scheme.size() || at > authority_end) return text;
+  const auto colon = text.find(':', scheme.size());
+  return colon < at ? text.replace(colon + 1, at - colon - 1, "***") : text;
+}
+
+std::string sqlite_connection(const std::string& file, FileMode mode) {
+  const auto path = percent_encoded(std::filesystem::absolute(file).string());
+  const auto* const query = mode == FileMode::immutable ? "?immutable=1" : "";
+  return fmt::format("db=\"file:{}{}\" timeout=120{}", path, query, mode == FileMode::create ? "" : " readonly=1");
+}
+
+std::string postgresql_connection(const std::string& address) {
+  return with_parameter(with_parameter(address, "connect_timeout", "10"), "tcp_user_timeout", "60000");
+}
+
+bool is_sqlite(soci::session& session) { return session.get_backend_name() == "sqlite3"; }
+
+Transaction::Transaction(soci::session& session) : session_(session) {
+  session_ << (is_sqlite(session_) ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    session_ << "ROLLBACK";
+  } catch (const soci::soci_error&) {
+    // The connection is gone, and the transaction with it.
+  }
+}
+
+void Transaction::commit() {
+  session_ << "COMMIT";
+  open_ = false;
 }
 
 }  // namespace soak::history

@@ -15,4 +15,43 @@ namespace soak::history {
 /// Opens what `address` names. A file that is not there is a UserError for a reader, and made for a writer.
 void open_session(soci::session& session, const std::string& address, Access access);
 
+// How a store is named, to people and to SOCI.
+
+[[nodiscard]] bool is_postgresql(const std::string& address);
+
+/// Without the password that a postgresql:// address may have.
+[[nodiscard]] std::string printable_address(const std::string& address);
+
+enum class FileMode {
+  create,     ///< Read and written, made where it is not there.
+  read,       ///< Only read.
+  immutable,  ///< Only read, where nothing may be written beside it either, as WAL else wants.
+};
+
+/// SOCI's connection string for a SQLite file. Whoever finds the file locked waits for up to two minutes.
+[[nodiscard]] std::string sqlite_connection(const std::string& file, FileMode mode);
+
+/// With time limits where the address sets none: a server that is gone is said, not waited for for ever.
+[[nodiscard]] std::string postgresql_connection(const std::string& address);
+
+// All or nothing.
+
+/// Begins as a writer, so that of two at once one waits here and not when both have read; rolled back unless
+/// committed. soci::transaction begins as a reader in SQLite, whose first write then fails where another wrote since.
+class Transaction {
+ public:
+  explicit Transaction(soci::session& session);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit();
+
+ private:
+  soci::session& session_;
+  bool open_ = true;
+};
+
+[[nodiscard]] bool is_sqlite(soci::session& session);
+
 }  // namespace soak::history

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "history/find_run.hpp"
 #include "record/metrics.hpp"
 
 namespace soak::history {
@@ -50,5 +51,20 @@ struct Trend {
 
 /// The contract of `soak trend --json`; docs/history.md has it. Ends with a newline.
 [[nodiscard]] std::string to_json(const Trend& trend);
+
+// From the store to trends.
+
+struct TrendRequest {
+  std::string scenario;  ///< Empty: all.
+  std::string metric;    ///< Empty: all.
+  std::string since;     ///< A revision; only commits after it. Empty: all.
+  bool across_machines = false;
+};
+
+/// Over the commits that HEAD has behind it. Runs with uncommitted changes, of other branches, of another length than
+/// the newest, and noisy metrics of another machine or build than the newest run's are left out; the notes say how
+/// many. Throws UserError where the folder is in no repository, and where scenario, metric or revision are unknown;
+/// StoreError.
+[[nodiscard]] Trend trend_of(const TrendRequest& request, const Places& places);
 
 }  // namespace soak::history

@@ -1,4 +1,4 @@
-// The output of a child, kept in a file within bounds.
+// What a child prints, kept in a file, within bounds.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ class ChildLog {
 
   /// The last lines, at most `limit` bytes of them.
   [[nodiscard]] std::string tail(std::size_t limit = 2048) const;
-  /// Empty if all could be written.
+  /// Empty where all could be written.
   [[nodiscard]] const std::string& error() const { return error_; }
 
  private:

@@ -50,7 +50,7 @@ class ChildRun {
     while (!child_.has_exited() && loop_.step(step_time)) {
     }
     if (!child_.has_exited()) end_early();
-    // Then no process holds the other end of its output any more.
+    // Whoever holds the other end of its output is gone then.
     end_leftovers(child_.pid());
     while (!child_.has_ended()) loop_.let_happen(step_time);
     finish();
@@ -103,7 +103,7 @@ class ChildRun {
   Supervised child_;
 };
 
-/// Reads both pipes to their end within the deadline; a process of its group that still holds them then is ended.
+/// Reads both pipes to their end within the deadline; whatever still holds them then is ended with its group.
 class Capture {
  public:
   explicit Capture(std::size_t most_output_bytes) : most_output_bytes_(most_output_bytes) {}

@@ -20,7 +20,7 @@ struct ChildPlan {
   std::filesystem::path log;  ///< Gets what the child prints, bounded; see ChildLog.
   std::chrono::milliseconds timeout{0};
   std::int64_t memory_limit_bytes = 0;  ///< Resident, of the child and all it started; more ends them. 0: no limit.
-  Interrupts* interrupts = nullptr;     ///< Ends the child early when one comes; null: nothing does.
+  Interrupts* interrupts = nullptr;     ///< What ends the child early; none: nothing does.
 };
 
 struct ChildOutcome {
@@ -31,7 +31,7 @@ struct ChildOutcome {
   std::optional<std::int64_t> exceeded_memory_bytes;  ///< Ended because it held so much.
   double wall_seconds = 0;
   std::string output_tail;  ///< The last lines it printed.
-  std::string log_error;    ///< Why the log could not be written; empty if it was.
+  std::string log_error;    ///< Why the log could not be written; empty where it was.
 };
 
 /// Runs the child in a process group of its own and waits. After the timeout, or when the user interrupts, the group

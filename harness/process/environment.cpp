@@ -13,7 +13,7 @@ bool is_scrubbed(const std::string& name) {
          name == "DEBUGINFOD_URLS";
 }
 
-/// The folders that execvp(3) searches if PATH is not set.
+/// What execvp(3) takes if PATH is not set.
 constexpr const char* default_path = "/bin:/usr/bin";
 
 bool is_executable_file(const std::filesystem::path& file) {

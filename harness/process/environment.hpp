@@ -1,4 +1,5 @@
-// The environment of a child, without what would change the measurement, and the program that a name means.
+// What a child takes over from this process: its environment, without what would change the measurement, and the
+// program that a name means.
 #pragma once
 
 #include <filesystem>

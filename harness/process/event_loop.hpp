@@ -1,4 +1,4 @@
-// The event loop of one run, in steps: between them its user looks for what ends the run early.
+// The event loop of one run, in steps: between them whoever waits looks for what ends the run early.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,7 @@ class EventLoop {
       : deadline_(Clock::now() + timeout), interrupts_(interrupts), tick_(tick) {}
 
   [[nodiscard]] boost::asio::io_context& context() { return context_; }
-  /// The first thing that ended the run early.
+  /// What ended the run early, the first of them.
   [[nodiscard]] EarlyEnd early_end() const { return early_end_; }
   void end_early(EarlyEnd end) {
     if (early_end_ == EarlyEnd::none) early_end_ = end;
@@ -48,7 +48,7 @@ class EventLoop {
     return early_end_ == EarlyEnd::none;
   }
 
-  /// Steps until `done`, at most for `time`. True if it is done.
+  /// Steps until `done`, at most for `time`. True where it is done.
   template <typename Done>
   bool wait(std::chrono::milliseconds time, Done done) {
     const auto end = Clock::now() + time;

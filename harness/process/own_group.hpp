@@ -1,4 +1,4 @@
-// The start of every child of the runner: in a process group of its own, and not to outlive the runner.
+// How every child of the runner starts: in a process group of its own, and not to outlive the runner.
 #pragma once
 
 #include <sys/prctl.h>

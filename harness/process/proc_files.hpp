@@ -1,4 +1,4 @@
-// One process as /proc describes it (proc(5)).
+// What /proc says about one process (proc(5)).
 //
 // A process may end between two reads, or in the middle of one. That is no error: each function then returns nothing.
 #pragma once

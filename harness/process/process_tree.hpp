@@ -15,15 +15,15 @@ struct TreeFigures {
   std::int64_t rss_bytes = 0, vms_bytes = 0, threads = 0, open_files = 0;  ///< Summed over the tree.
   std::int64_t children = 0, zombies = 0;  ///< Its members but the root; ended ones that nobody waited for.
   double cpu_seconds = 0;
-  bool open_files_are_known = true;               ///< False if some process of it may not be looked into.
+  bool open_files_are_known = true;               ///< False where some process of it may not be looked into.
   std::vector<record::ProcessFigures> processes;  ///< The root first; at most 64 of them.
 };
 
-/// Read from /proc. A root that is gone has no process at all. Pages that several of them share count once for
+/// What /proc tells. The root that is gone gives no process at all. Pages that several of them share count once for
 /// each.
 [[nodiscard]] TreeFigures read_process_tree(pid_t root);
 
-/// Bytes; pages that several of them share count once for each. 0 if the process is gone.
+/// Bytes; pages that several of them share count once for each. 0 where the process is gone.
 [[nodiscard]] std::int64_t tree_resident_bytes(pid_t root);
 
 /// From now on descendants whose parent ends become children of this process instead of init's, so that they can be
@@ -38,8 +38,8 @@ void adopt_orphans();
 void end_orphans();
 
 /// Kills what is left of the group and every child of the calling thread but the group's leader, and waits for them;
-/// repeats until none comes up any more. The leader, if it is still there, is left for the one that
-/// started it to wait for.
+/// repeats until none comes up any more. The leader, if it is still there, is left to be waited for by whoever
+/// started it.
 void end_leftovers(pid_t group);
 
 }  // namespace soak::process

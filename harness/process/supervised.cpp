@@ -103,7 +103,7 @@ void Supervised::read_output(const std::shared_ptr<State>& state) {
   });
 }
 
-/// Boost's process would ask the kernel for the status alone, without the peak of resident memory.
+/// Not by Boost's process, which asks the kernel for the status alone.
 void Supervised::wait_for_exit(const std::shared_ptr<State>& state) {
   state->exit.async_wait(asio::posix::stream_descriptor::wait_read, [state](error_code cancelled) {
     if (cancelled) return;
@@ -131,8 +131,8 @@ Supervised::~Supervised() {
 }
 
 bool Supervised::start() {
-  // The launcher's own pipe is inherited by any process that another thread starts before it is marked: it would be
-  // read for as long as that child lives.
+  // The launcher's own pipe is inherited by whatever another thread starts before it is marked: it would be read for
+  // as long as that child lives.
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
   auto& state = *state_;

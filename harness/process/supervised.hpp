@@ -17,7 +17,7 @@
 
 namespace soak::process {
 
-/// A program to start.
+/// What to start.
 struct Command {
   std::filesystem::path executable;
   std::vector<std::string> arguments;    ///< Without the executable's own name.
@@ -25,7 +25,7 @@ struct Command {
 };
 
 /// Started in a process group of its own, which dies with the runner. What it prints goes to a log that may be
-/// shared. The loop is stopped when it exits and when it has ended, so that the one that runs the loop looks at once.
+/// shared. The loop is stopped when it exits and when it has ended, so that whoever runs the loop looks at once.
 class Supervised {
  public:
   using OnOutput = std::function<void(std::string_view)>;
@@ -37,7 +37,7 @@ class Supervised {
   Supervised(const Supervised&) = delete;
   Supervised& operator=(const Supervised&) = delete;
 
-  /// False if it could not be started: see start_error. Several threads may each start one.
+  /// False where it could not be started: see start_error. Several threads may each start one.
   bool start();
   [[nodiscard]] const std::string& start_error() const;
   [[nodiscard]] pid_t pid() const;
@@ -47,9 +47,9 @@ class Supervised {
   [[nodiscard]] bool has_ended() const;
   [[nodiscard]] std::optional<int> exit_status() const;
   [[nodiscard]] std::optional<int> signal() const;
-  /// Highest resident memory as the kernel reports it once it has exited (ru_maxrss of wait4(2)): of the process
-  /// itself or the largest child that it waited for, whichever is larger, and never less than what the runner's copy
-  /// held before it became the program.
+  /// Highest resident memory as the kernel tells once it has exited (ru_maxrss of wait4(2)): of the process itself or
+  /// the largest child that it waited for, whichever is larger, and never less than what the runner's copy held
+  /// before it became the program.
   [[nodiscard]] std::optional<std::int64_t> max_rss_bytes() const;
   [[nodiscard]] double wall_seconds() const;
   void signal_group(int signal) const;

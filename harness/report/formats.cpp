@@ -2,6 +2,13 @@
 
 #include <algorithm>
 
+#include "report/ci_reports.hpp"
+#include "report/html.hpp"
+#include "report/markdown.hpp"
+#include "report/openmetrics.hpp"
+#include "report/profiles.hpp"
+#include "report/sarif.hpp"
+
 namespace soak::report {
 
 const std::vector<Format>& all_formats() {

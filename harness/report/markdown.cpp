@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "report/formats.hpp"
 #include "report/sparkline.hpp"
 #include "report/words.hpp"
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,5 +26,22 @@ using CurvePoint = std::pair<std::int64_t, std::int64_t>;
 /// there are fewer than two points.
 [[nodiscard]] std::string sparkline(const std::vector<CurvePoint>& points, std::size_t columns,
                                     std::int64_t least_span, Glyphs glyphs);
+
+// Curves as characters on a grid: any terminal, any log can show them.
+
+struct PlotCurve {
+  char mark = '*';
+  std::vector<std::pair<double, double>> points;  ///< x and y, finite.
+};
+
+struct PlotFrame {
+  std::size_t columns = 60, rows = 8;           ///< Of the grid, without the axis.
+  std::function<std::string(double)> format_y;  ///< For the highest and the lowest y.
+  std::string indent = "  ";
+};
+
+/// The grid with its axis on the left, highest y on top, each line ended with a newline. Where curves meet the last
+/// one is seen. Empty where there is no point.
+[[nodiscard]] std::string plot(const std::vector<PlotCurve>& curves, const PlotFrame& frame);
 
 }  // namespace soak::report

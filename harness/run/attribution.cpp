@@ -75,7 +75,7 @@ std::vector<LivePoint> wanted(std::vector<LivePoint> history, ProgramEnd end) {
   return history;
 }
 
-/// Alive when the program ended; or when it was last seen, if it did not end.
+/// Alive when the program ended; or, where it did not, when it was last seen.
 LivePoint at_the_end(const region::RegionSite& site) {
   if (!site.history.empty() && site.history.back().iteration == layout::absent)
     return {layout::absent, site.history.back().bytes, site.history.back().blocks};

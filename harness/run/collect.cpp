@@ -75,10 +75,10 @@ void take_region(Collected& collected, const std::filesystem::path& file) {
   if (!region->checkpoints.empty()) repetition.checkpoints = std::move(region->checkpoints);
 }
 
-/// The fault alone, without the advice to the person who handed in the file.
+/// What is wrong, without the advice to whoever handed in the file.
 std::string first_clause(const std::string& message) { return message.substr(0, message.find(';')); }
 
-/// The one row that the child was to write. Throws UnreadableRecord if the file is not complete Google Benchmark
+/// The one row that the child was to write. Throws UnreadableRecord where the file is no complete Google Benchmark
 /// JSON.
 Repetition row_of(const record::Scenario& scenario, const std::filesystem::path& file) {
   const auto run =

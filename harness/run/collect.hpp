@@ -11,7 +11,7 @@
 
 namespace soak::run {
 
-/// The child leaves its results there.
+/// Where the child was told to leave its results.
 struct ChildFiles {
   std::filesystem::path benchmark_json;
   std::filesystem::path region;
@@ -28,13 +28,13 @@ struct Collected {
 [[nodiscard]] Collected collect_repetition(const record::Scenario& scenario, const process::ChildOutcome& outcome,
                                            const ChildFiles& files);
 
-/// A repetition that says how the process ended, and nothing else yet.
+/// How the process ended, and nothing else yet.
 [[nodiscard]] record::Repetition repetition_of(const process::ChildOutcome& outcome);
 
-/// The text that Google Benchmark wrote; empty if it wrote nothing that could be read.
+/// What Google Benchmark wrote; empty where it wrote nothing that could be read.
 [[nodiscard]] std::string benchmark_json_of(const ChildFiles& files);
 
-/// The files of the run of this number; repetitions come first, scaled runs behind them, from 0 on.
+/// Where the run of this number leaves its files; repetitions come first, scaled runs behind them, from 0 on.
 [[nodiscard]] ChildFiles child_files(const std::filesystem::path& work_folder, const record::Scenario& scenario,
                                      std::size_t number);
 

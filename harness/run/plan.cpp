@@ -45,7 +45,7 @@ record::Scenario planned(const std::filesystem::path& binary, const std::string&
   return scenario;
 }
 
-/// A program that is measured at its end runs twice at the same length: how far the two lie apart is noise.
+/// Of a program that is measured at its end the same length runs twice: how far the two lie apart is noise.
 constexpr int repetitions_that_show_noise = 2;
 
 record::Scenario planned_program(const std::string& name, const config::ScenarioSettings& settings,

@@ -1,5 +1,5 @@
-// The plan of a run: which scenarios, how, and for how long. It takes what the binaries and benchmarks.toml have,
-// filtered, and each scenario's share of the time when the whole run is given one.
+// Which scenarios are run, how, and for how long: what the binaries and benchmarks.toml have, filtered, and each
+// scenario's share of the time when the whole run is given one.
 #pragma once
 
 #include <chrono>
@@ -21,11 +21,11 @@ struct BinaryScenarios {
   bool is_foreign = false;                   ///< It has never heard of soak; see foreign/foreign_benchmark.hpp.
 };
 
-/// The place of a binary: as named, or beside the running program if the name is bare. Throws UserError if there is
-/// none, or if it may not be executed.
+/// Where a binary is: as named, or beside the running program where the name is bare. Throws UserError where there is
+/// none, or where it may not be executed.
 [[nodiscard]] std::filesystem::path find_binary(const std::filesystem::path& named);
 
-/// Asks the binary with --benchmark_list_tests. Throws UserError if it cannot be run, fails, or lists nothing.
+/// Asks the binary with --benchmark_list_tests. Throws UserError where it cannot be run, fails, or lists nothing.
 [[nodiscard]] BinaryScenarios list_scenarios(const std::filesystem::path& binary);
 
 /// The folder of the running program.
@@ -35,7 +35,7 @@ struct BinaryScenarios {
 /// negates.
 class ScenarioFilter {
  public:
-  /// Throws UserError if `text` does not compile.
+  /// Throws UserError where `text` does not compile.
   explicit ScenarioFilter(const std::string& text);
   ~ScenarioFilter();
   ScenarioFilter(ScenarioFilter&&) noexcept;
@@ -50,23 +50,23 @@ class ScenarioFilter {
 struct PlanOptions {
   std::string filter;                      ///< Empty: all.
   std::optional<std::int64_t> iterations;  ///< Instead of what the binaries and benchmarks.toml plan.
-  int repetitions = 1;                     ///< Child processes per scenario.
+  int repetitions = 1;                     ///< Child processes a scenario.
 };
 
-/// Every selected scenario with its repetitions still `planned`, `programs` first. Throws UserError if nothing
-/// matches, or if two scenarios have the same name.
+/// Every selected scenario with its repetitions still `planned`, `programs` first. Throws UserError where nothing
+/// matches, or where two scenarios have the same name.
 [[nodiscard]] std::vector<record::Scenario> plan_scenarios(const std::vector<BinaryScenarios>& binaries,
                                                            const config::Config& config, const PlanOptions& options,
                                                            std::vector<record::Scenario> programs = {});
 
-/// The scenarios that are programs of benchmarks.toml, those that the filter matches. Throws UserError if one of
+/// The scenarios that are programs of benchmarks.toml, those that the filter matches. Throws UserError where one of
 /// them cannot be started.
 [[nodiscard]] std::vector<record::Scenario> plan_programs(const config::Config& config, const PlanOptions& options);
 
 /// Identities of all that the binaries have, each once, sorted.
 [[nodiscard]] std::vector<std::string> known_identities(const std::vector<BinaryScenarios>& binaries);
 
-/// Deals out what is left of the time among the scenarios that are left, as each of them starts: what one does not
+/// Deals out what is left of the time among the scenarios that are left, as each of them begins: what one does not
 /// use goes to those after it. Not for use by several threads at once.
 class TimeShares {
  public:
@@ -74,7 +74,7 @@ class TimeShares {
   TimeShares(std::chrono::seconds all, std::size_t scenarios, int jobs)
       : left_(all), scenarios_left_(scenarios), jobs_(jobs) {}
 
-  /// The next scenario starts, `elapsed` after the first one did: its share in seconds, 0 if nothing is left.
+  /// The next scenario begins, `elapsed` after the first one did: its share in seconds, 0 where nothing is left.
   [[nodiscard]] double next(std::chrono::duration<double> elapsed);
 
  private:
@@ -83,15 +83,15 @@ class TimeShares {
   int jobs_;
 };
 
-/// Iterations and repetitions that fill a share.
+/// How to fill a share.
 struct Filling {
-  std::int64_t iterations = 0;  ///< Per repetition, as planned or more.
+  std::int64_t iterations = 0;  ///< Of each repetition, as planned or more.
   int repetitions = 1;
 };
 
 /// After a first run as planned, the pilot: so many more iterations, in as many repetitions as were planned, that
 /// they fill three quarters of the share; the last quarter is for what may have to be confirmed and explained. What
-/// cannot be scaled (no planned iterations) is repeated instead, a thousand times at most. As planned if the share
+/// cannot be scaled (no planned iterations) is repeated instead, a thousand times at most. As planned where the share
 /// is no longer than that, or the pilot did not finish.
 [[nodiscard]] Filling fill_share(const record::Scenario& planned, const record::Repetition& pilot, bool can_be_scaled,
                                  double share_seconds);

@@ -30,7 +30,7 @@ class ReadOnlyFile {
   ReadOnlyFile(const ReadOnlyFile&) = delete;
   ReadOnlyFile& operator=(const ReadOnlyFile&) = delete;
 
-  /// False if the file ends before.
+  /// False where the file ends before.
   template <typename Value>
   bool read(Value& value, std::uint64_t offset) const {
     return descriptor_ >= 0 && pread(descriptor_, static_cast<void*>(&value), sizeof(value),
@@ -61,7 +61,7 @@ std::optional<std::int64_t> resident_bytes(std::int32_t process) {
   return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
-/// A guess for a scenario that never ran, replaced as soon as one has ended.
+/// A scenario nobody has run yet and that tells us nothing: a guess, replaced as soon as one has ended.
 constexpr double unknown_scenario_seconds = 2;
 
 std::string cut(const std::string& line, std::size_t most_columns) {

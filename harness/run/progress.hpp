@@ -1,4 +1,4 @@
-// Progress of the run, for the person who watches: which scenario runs, what its process holds, how long all takes.
+// How far the run is, for the person who watches: which scenario runs, what its process holds, how long all takes.
 #pragma once
 
 #include <cstddef>
@@ -17,18 +17,18 @@ namespace soak::run {
 struct LiveFigures {
   std::optional<std::int64_t> iterations;          ///< Done at its last checkpoint.
   std::optional<std::int64_t> planned_iterations;  ///< A thread.
-  std::optional<std::int64_t> heap_bytes;          ///< Live, within 32 KiB per thread.
+  std::optional<std::int64_t> heap_bytes;          ///< Live, within 32 KiB a thread.
   std::optional<std::int64_t> rss_bytes;           ///< Resident, the probe's own pages among them.
 };
 
-/// The process that writes to this region. Nothing if there is none, or none of this version.
+/// Of the process that writes to this region. Nothing where there is none, or none of this version.
 [[nodiscard]] LiveFigures live_figures(const std::filesystem::path& region);
 
-/// On a terminal one line that changes, with the time still to go; elsewhere one line per scenario. Writes to stderr:
+/// On a terminal one line that changes, with the time still to go; elsewhere one line a scenario. Writes to stderr:
 /// results alone go to stdout.
 class Progress {
  public:
-  /// `expected_seconds` by scenario name: how long each took last time, if that is known.
+  /// `expected_seconds` by scenario name: how long each took last time, where that is known.
   Progress(std::FILE* out, bool is_terminal, std::map<std::string, double> expected_seconds);
 
   void begin_run(const record::Run& run);
@@ -37,7 +37,7 @@ class Progress {
   void begin_scaled_run(std::int64_t iterations);
   /// And again, with call sites on, to explain it.
   void begin_explained_run(std::int64_t iterations);
-  /// The scenario that the next calls are about, if several run at a time.
+  /// The scenario that the next calls are about, where several run at a time.
   void turn_to(const record::Scenario& scenario);
   void tick(double elapsed_seconds, const LiveFigures& figures = {});
   void end_repetition(const record::Scenario& scenario, const record::Repetition& repetition);

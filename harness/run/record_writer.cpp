@@ -1,10 +1,8 @@
 #include "run/record_writer.hpp"
 
-#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/file.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -17,7 +15,6 @@
 #include "base/user_error.hpp"
 #include "record/identity.hpp"
 #include "record/record_file.hpp"
-#include "run/collect.hpp"
 
 namespace soak::run {
 namespace fs = std::filesystem;
@@ -31,7 +28,7 @@ std::string cpu_model() {
   return "unknown";
 }
 
-/// Creates `name` in `results`, or `name.2` and so on if that is another run's: runs may start in the same second.
+/// Creates `name` in `results`, or `name.2` and so on where that is another run's: runs may start in the same second.
 fs::path create_folder(const fs::path& results, const std::string& name) {
   std::error_code error;
   fs::create_directories(results, error);
@@ -48,37 +45,7 @@ void number_row(Json& row, std::size_t repetition, std::size_t repetitions) {
   row["repetition_index"] = repetition;
 }
 
-/// Throws what reading or writing a record throws.
-void finish_killed_run(const fs::path& folder) {
-  const auto work = folder / "work";
-  if (fs::is_symlink(folder) || !fs::is_directory(fs::symlink_status(work))) return;
-  const FolderLock lock(folder);
-  if (!lock.is_held()) return;
-  auto run = record::load_run(folder);
-  take_unfinished_readings(run, folder);
-  record::write_run(run, folder);
-  fs::remove_all(work);
-}
-
 }  // namespace
-
-FolderLock::FolderLock(const fs::path& folder)
-    : descriptor_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
-      is_held_(descriptor_ >= 0 && flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {}
-
-FolderLock::~FolderLock() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
-void finish_killed_runs(const fs::path& results) noexcept {
-  std::error_code error;
-  fs::directory_iterator folder(results, error);
-  for (; !error && folder != fs::directory_iterator(); folder.increment(error)) try {
-      finish_killed_run(folder->path());
-    } catch (const std::exception&) {
-      continue;  // it is not a record, or it cannot be changed
-    }
-}
 
 record::Fingerprint machine_fingerprint() {
   utsname system{};
@@ -111,7 +78,6 @@ RecordWriter::RecordWriter(const fs::path& results, const std::string& commit) {
   started_at_ = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now);
   const auto revision = commit.empty() ? "nocommit" : commit.substr(0, 12);
   folder_ = create_folder(results, fmt::format("{:%Y%m%dT%H%M%SZ}-{}", now, revision));
-  lock_.emplace(folder_);
   std::error_code error;
   fs::create_directories(work_folder(), error);
   if (!error) fs::create_directories(folder_ / "logs", error);

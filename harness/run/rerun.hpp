@@ -19,10 +19,10 @@ struct DebuggerStart {
   std::vector<std::string> environment;  ///< All of it, each `NAME=value`.
 };
 
-/// For the one scenario that the request selects. Throws UserError if it selects more than one.
+/// For the one scenario that the request selects. Throws UserError where it selects more than one.
 [[nodiscard]] DebuggerStart debugger_for(const RunRequest& request, const config::Config& config);
 
-/// Becomes the debugger. Throws UserError if that cannot be started; otherwise it does not return.
+/// Becomes the debugger. Throws UserError where that cannot be started; else it does not return.
 [[noreturn]] void start_debugger(const DebuggerStart& start);
 
 }  // namespace soak::run

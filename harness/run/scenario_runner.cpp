@@ -21,7 +21,7 @@ namespace {
 constexpr std::chrono::seconds shortest_time_between_saves{2};
 constexpr int default_checkpoints = 64;
 
-/// Limits on the call sites in a record. A hundred scenarios of them all stay far below what a record may hold.
+/// What is written down of call sites. A hundred scenarios of them all stay far below what a record may hold.
 constexpr std::size_t most_sites_in_one = 500, most_sites_in_a_run = 10'000, fewest_sites = 20;
 
 }  // namespace
@@ -61,8 +61,8 @@ bool ScenarioRunner::can_be_lengthened(const record::Scenario& scenario) const {
   return !scenario.is_program && !scenario.is_fixed && scenario.planned_iterations.has_value();
 }
 
-/// A scenario that grows already runs as planned and is confirmed step by step, within what the machine allows; run
-/// for hours at once it would die of its leak.
+/// What grows already runs as planned and is confirmed step by step, within what the machine allows; run for hours at
+/// once it would die of its leak.
 bool ScenarioRunner::is_suspect(const record::Scenario& scenario, const record::ScaledRun& pilot) const {
   auto once = scenario;
   once.repetitions = {pilot.repetition};
@@ -128,7 +128,7 @@ auto ScenarioRunner::beside_others(const record::Scenario& scenario, const std::
 
 bool ScenarioRunner::run_repetition(record::Scenario& scenario, std::size_t number) {
   scenario.repetitions[number].ending = record::Ending::running;
-  // The start of a scenario is saved always, that of its many repetitions now and then.
+  // That a scenario began is always on disk; of its many repetitions now and then.
   if (number == 0) save();
   save_now_and_then();
   const auto files = child_files(writer_.work_folder(), scenario, number);
@@ -259,7 +259,7 @@ int ScenarioRunner::checkpoint_count() const {
   return request_.checkpoint_count.value_or(config_.checkpoint_count.value_or(default_checkpoints));
 }
 
-/// Lengths that were asked for beyond the first.
+/// The lengths that were asked for beyond the first.
 std::vector<std::int64_t> ScenarioRunner::further_lengths(const record::Scenario& scenario) const {
   const auto settings = config_.settings_for(scenario.name);
   if (!settings.program || settings.program->lengths.size() < 2 || request_.plan.iterations) return {};

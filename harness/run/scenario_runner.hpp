@@ -28,7 +28,7 @@ class ScenarioRunner {
   ScenarioRunner(const RunRequest& request, const config::Config& config, RunOutcome& outcome, RecordWriter& writer,
                  Progress& progress);
 
-  /// All repetitions of a scenario, longer or more of them if time is to be filled, and the scaled runs that are
+  /// All repetitions of a scenario, longer or more of them where time is to be filled, and the scaled runs that are
   /// asked for then. False when the user interrupted.
   bool run(std::size_t index);
 
@@ -45,7 +45,7 @@ class ScenarioRunner {
   /// After its first repetition: plans more of them, of what cannot be lengthened.
   void repeat(record::Scenario& scenario, double share_seconds) const;
   [[nodiscard]] bool can_be_lengthened(const record::Scenario& scenario) const;
-  /// The length of the run with call sites on, which takes several times as long: a share is not filled again.
+  /// How long to run with call sites on, which takes several times as long: what fills a share is not filled again.
   [[nodiscard]] std::optional<std::int64_t> explained_length(const record::Scenario& scenario) const;
   [[nodiscard]] std::chrono::milliseconds timeout_of(const record::Scenario& scenario) const;
   /// Lets others run while `child` does, and shows how long that takes.
@@ -54,7 +54,7 @@ class ScenarioRunner {
   /// The same scenario at another length. Its rows stay out of benchmark.json, which is what was planned. False when
   /// the user interrupted, and the same below.
   bool run_scaled(record::Scenario& scenario, std::int64_t iterations);
-  /// Runs one process of any kind. What else becomes known of the scenario is added to it.
+  /// One process, whatever it is. What else becomes known of the scenario is added to it.
   record::Repetition measure(record::Scenario& scenario, const ChildFiles& files, std::size_t number,
                              CallSites call_sites);
   [[nodiscard]] bool is_foreign(const record::Scenario& scenario) const;
@@ -90,8 +90,7 @@ class ScenarioRunner {
   std::chrono::steady_clock::time_point last_save_{};
   std::map<std::string, ForeignRun> foreign_;  ///< By scenario.
 
-  /// Held by the thread that runs a scenario, except while its child runs: several jobs share record, writer and
-  /// progress.
+  /// Held by whoever runs a scenario, except while its child does: several jobs share record, writer and progress.
   std::mutex mutex_;
   std::optional<TimeShares> shares_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

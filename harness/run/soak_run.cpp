@@ -98,7 +98,7 @@ record::Run watching_run(const RunRequest& request) {
 record::Run planned_run(const RunRequest& request, const config::Config& config) {
   if (request.watch) return watching_run(request);
   auto listings = list_requested(request, config);
-  // Binaries on the command line replace those of the config.
+  // Whoever names binaries on the command line means those alone.
   auto programs = request.binaries.empty() ? plan_programs(config, request.plan) : std::vector<record::Scenario>();
   record::Run run;
   run.scenarios = plan_scenarios(listings.to_run, config, request.plan, std::move(programs));
@@ -114,7 +114,7 @@ record::Run planned_run(const RunRequest& request, const config::Config& config)
   return run;
 }
 
-/// The record is whole without the link; but a reader of `latest` would read an older run.
+/// The record is whole without the link; but whoever reads `latest` would read an older run.
 void point_latest(const RecordWriter& writer, Progress& progress) {
   try {
     writer.point_latest_here();
@@ -149,7 +149,6 @@ RunOutcome run_scenarios(const RunRequest& request, const config::Config& config
   const auto git = process::git_state_of(fs::path(run.scenarios.front().binary).parent_path());
   const auto results = request.results.empty() ? config.results : request.results;
   Progress progress(stderr, request.progress_on_terminal, seconds_of_latest_run(results));
-  finish_killed_runs(results);
   RecordWriter writer(results, git.commit);
   outcome.folder = writer.folder();
   run.id = writer.id();

@@ -17,7 +17,7 @@
 
 namespace soak::run {
 
-/// The next length of the scenario, now that it has the runs of the record; empty: it need not run again.
+/// How long the scenario should run next, now that it has the runs of the record; empty: it need not.
 using NextRunLength = std::function<std::optional<std::int64_t>(const record::Scenario&)>;
 
 struct RunRequest {
@@ -25,7 +25,7 @@ struct RunRequest {
   std::filesystem::path results;                ///< Empty: the config's.
   bool only_programs = false;  ///< Run programs of the config, no binaries: what `soak exec` asks for.
   std::string rerun_command;   ///< The command line to put down for running it again; empty: made from the request.
-  /// For `soak watch`: a process that runs already, and how long it is watched.
+  /// Of `soak watch`: a process that runs already, and how long it is looked at.
   struct Watch {
     std::string name;
     pid_t pid = 0;
@@ -35,10 +35,10 @@ struct RunRequest {
   PlanOptions plan;
   std::optional<int> checkpoint_count;
   int jobs = 1;                                  ///< Scenarios at a time.
-  std::optional<std::chrono::seconds> duration;  ///< For the whole run, which scenarios then share; see TimeShares.
+  std::optional<std::chrono::seconds> duration;  ///< Of the whole run, which scenarios then share; see TimeShares.
   bool progress_on_terminal = false;
-  std::int64_t memory_limit_bytes = 0;  ///< For a child and all it started, if its scenario sets none. 0: no limit.
-  process::Interrupts* interrupts = nullptr;  ///< Ends the run early when one comes; null: nothing does.
+  std::int64_t memory_limit_bytes = 0;  ///< Of a child and all it started, where its scenario sets none. 0: no limit.
+  process::Interrupts* interrupts = nullptr;  ///< What ends the run early; none: nothing does.
   NextRunLength next_run_length;              ///< Asked after each run of a scenario; none: every scenario runs once.
   NextRunLength explained_run_length;         ///< Asked then: how long to run with call sites on; none: never.
 };
@@ -46,11 +46,11 @@ struct RunRequest {
 struct RunOutcome {
   record::Run run;
   std::filesystem::path folder;
-  std::string record_error;  ///< Why the record on disk is not whole; empty if it is.
+  std::string record_error;  ///< Why the record on disk is not whole; empty where it is.
 };
 
-/// Runs everything that was asked for. Throws UserError before anything runs if the request cannot be carried out;
-/// once scenarios run, any failure is in the record. After Ctrl-C the run is returned as far as it came,
+/// Runs everything that was asked for. Throws UserError before anything runs where the request cannot be carried out;
+/// once scenarios run, whatever goes wrong is in the record. After Ctrl-C the run is returned as far as it came,
 /// `interrupted`.
 [[nodiscard]] RunOutcome run_scenarios(const RunRequest& request, const config::Config& config);
 

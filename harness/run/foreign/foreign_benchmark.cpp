@@ -22,7 +22,7 @@ constexpr std::int64_t longest_first = 60'000;
 constexpr std::int64_t passes_at_first = 4;
 
 struct Rows {
-  std::int64_t iterations = 0;  ///< Sum of all passes that are reported.
+  std::int64_t iterations = 0;  ///< Of all passes that are reported.
   double iteration_time_ns = 0;
   std::string error;
 };
@@ -39,7 +39,7 @@ void add_row(const nlohmann::json& row, Rows& rows) {
   rows.iteration_time_ns = row.value("real_time", 0.0) * nanoseconds_in(row.value("time_unit", "ns"));
 }
 
-/// Throws what nlohmann throws if a row is malformed.
+/// Throws what nlohmann throws where a row is none.
 Rows rows_in(const std::string& text) {
   Rows rows;
   const auto document = nlohmann::json::parse(text);

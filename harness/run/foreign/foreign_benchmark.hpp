@@ -3,7 +3,7 @@
 //
 // From Google Benchmark 1.8.0 on --benchmark_min_time=Nx runs exactly N. 1.7.1 knows times only, but runs each
 // repetition after the first with the iterations that the first one found; so there the number of repetitions is what
-// is scaled, and the rows say how many iterations that came to. The same holds if the code fixes its iterations or
+// is scaled, and the rows say how many iterations that came to. The same holds where the code fixes its iterations or
 // its time.
 #pragma once
 
@@ -26,10 +26,10 @@ namespace soak::run {
 [[nodiscard]] bool takes_iterations(const std::filesystem::path& binary);
 
 struct ForeignRun {
-  bool by_iterations = false;          ///< Otherwise by repetitions.
+  bool by_iterations = false;          ///< Else by repetitions.
   std::int64_t iterations = 0;         ///< Wanted; 0: a first look, to learn how many fit into a short time.
-  std::int64_t iterations_a_pass = 1;  ///< Found by that look.
-  double pass_seconds = 0.02;          ///< Shortest time of a pass: all work, and short enough to be repeated.
+  std::int64_t iterations_a_pass = 1;  ///< What that look found.
+  double pass_seconds = 0.02;  ///< How long a pass is to take at least: all work, and short enough to be repeated.
 };
 
 /// The run of a first length, given what the first look found: short enough that two longer ones stay below a million

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Advice on a command that does not exist.
+/// What was meant by a command that is none.
 std::string what_to_write(const std::string& name) {
   const auto space = name.find(' ');
   if (space != std::string::npos && space > 0)
@@ -49,7 +49,7 @@ fs::path located(const std::string& name, const fs::path& folder) {
   return fs::absolute(found).lexically_normal();
 }
 
-/// Bytes of a file at a place; zeros if there are none.
+/// Bytes of a file at a place; zeros where there are none.
 template <typename Value>
 Value value_at(std::ifstream& file, std::uint64_t offset) {
   Value value{};
@@ -100,7 +100,7 @@ std::vector<Elf64_Phdr> segments_of(std::ifstream& file) {
   return segments;
 }
 
-/// The place in the file of an address of the loaded file.
+/// Where an address of the loaded file stands in the file.
 std::uint64_t offset_of(const std::vector<Elf64_Phdr>& segments, std::uint64_t address) {
   for (const auto& segment : segments)
     if (segment.p_type == PT_LOAD && address >= segment.p_vaddr && address - segment.p_vaddr < segment.p_filesz)
@@ -136,7 +136,7 @@ void cannot_be_preloaded(ProgramFile& program, const std::string& why) {
                                       program.heap_unavailable));
 }
 
-/// Adds the folder of python/sitecustomize.py.
+/// Where our sitecustomize is; see python/sitecustomize.py.
 void add_python_path(ProgramFile& program) {
   const auto folder = find_probe().parent_path() / "soak/python";
   std::error_code ignored;

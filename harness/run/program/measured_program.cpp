@@ -67,6 +67,7 @@ void Driver::close_log() {
   if (log_) log_->close();
 }
 
+
 MeasuredProgram::MeasuredProgram(const ProgramPlan& plan, const std::function<void(double)>& tick)
     : plan_(plan),
       log_(plan.log),
@@ -201,9 +202,9 @@ void MeasuredProgram::report_own_end() {
   }
 }
 
-/// A process that goes on in the background was not measured.
+/// Whoever went on in the background was not measured.
 void MeasuredProgram::refuse_leftovers() {
-  // A process that is only about to end, such as the first half of a shell's pipe, is given a moment.
+  // What is only about to end, such as the first half of a shell's pipe, is given a moment.
   auto left = process::processes_left(process_->pid());
   for (int i = 0; i < 10 && !left.empty(); ++i) {
     loop_.let_happen(step_time);
@@ -248,7 +249,7 @@ ProgramOutcome MeasuredProgram::finish() {
     stop();
     repetition().wall_seconds = process_->wall_seconds();
     repetition().max_rss_bytes = process_->max_rss_bytes();
-    // The status of one that was stopped means nothing.
+    // Of one that was stopped the status says nothing.
     if (!is_fine() || !plan_.program.runs_on()) repetition().exit_status = process_->exit_status();
   }
   if (const auto failures = driver_.failures(); !failures.empty() && is_fine())

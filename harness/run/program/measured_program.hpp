@@ -22,7 +22,7 @@ class Driver {
  public:
   Driver(const ProgramPlan& plan, process::EventLoop& loop) : plan_(plan), loop_(loop) {}
 
-  /// Without the probe. Throws UserError if there is no such program; null if it cannot be started: see
+  /// Without the probe. Throws UserError where there is no such program; null where it cannot be started: see
   /// start_error().
   std::unique_ptr<process::Supervised> start(const std::vector<std::string>& command);
   [[nodiscard]] const std::string& start_error() const { return start_error_; }
@@ -30,7 +30,7 @@ class Driver {
   /// Takes down how one of them ended; `iteration` is 0 for a single long one. False once more of them failed than
   /// are allowed.
   bool accept(const process::Supervised& ended, std::int64_t iteration);
-  /// "failed 3 times, the first in iteration 7: ended with status 1"; empty if none did.
+  /// "failed 3 times, the first in iteration 7: ended with status 1"; empty where none did.
   [[nodiscard]] std::string failures() const;
   /// The last of what they printed, in quotes.
   [[nodiscard]] std::string printed() const;
@@ -44,25 +44,25 @@ class Driver {
   std::int64_t failures_ = 0;
 };
 
-/// Collects the outcome of a run; it reports the first thing that goes wrong.
+/// Collects the outcome of a run; the first thing that goes wrong is what it tells.
 class MeasuredProgram {
  public:
   MeasuredProgram(const ProgramPlan& plan, const std::function<void(double)>& tick);
 
-  /// False, and the outcome says why, if it could not be started.
+  /// False, and the outcome says why, where it could not be started.
   bool start();
-  /// False, and the outcome says why, if it did not become ready.
+  /// False, and the outcome says why, where it did not become ready.
   bool wait_until_ready();
   /// Until nothing is allocated any more, for a while at most: what a request set off may go on after its answer.
-  /// Then garbage is collected, if the program does so when asked to.
+  /// Then garbage is collected, where the program does so when asked to.
   void settle();
   /// A reading of it follows: what is garbage is not to be taken for growth.
   void collect_garbage();
-  /// A sample; also of call sites, which are megabytes, now and then. Empty if it is gone.
+  /// A sample; also of call sites, which are megabytes, now and then. Empty where it is gone.
   std::optional<record::Checkpoint> sample(std::int64_t iteration);
 
   void fail(std::string message);
-  /// Reports what the event loop found: the run was interrupted, took too long or too much memory.
+  /// What the event loop found: the run was interrupted, took too long or too much memory.
   void report_early_end();
   /// It ended by itself: with a bad status, or leaving processes behind, that is a failure.
   void report_own_end();
@@ -79,7 +79,7 @@ class MeasuredProgram {
   [[nodiscard]] Sampler& sampler() { return *sampler_; }
   [[nodiscard]] process::EventLoop& loop() { return loop_; }
   [[nodiscard]] Driver& driver() { return driver_; }
-  /// Values of the placeholders port, pid and iterations.
+  /// Of placeholders: port, pid, iterations.
   [[nodiscard]] const config::Placeholders& values() const { return values_; }
 
  private:

@@ -37,7 +37,7 @@ void take_loop(region::RegionContents& region, ProgramOutcome& outcome) {
   }
 }
 
-/// The readings of the probe when main started and when it ended; or in its loop, if the program marks it.
+/// What the probe saw when main began and when it ended; or in its loop, where it says where that is.
 void take_ends(const ProgramPlan& plan, MeasuredProgram& program, const std::optional<Checkpoint>& last_sample) {
   auto region = region::read_region(plan.region);
   if (region && region->checkpoints.size() > 1) return take_loop(*region, program.outcome());
@@ -52,7 +52,7 @@ void run_to_its_end(const ProgramPlan& plan, MeasuredProgram& program) {
   program.outcome().measured = Measured::at_end;
   std::optional<Checkpoint> last;
   while (!program.has_ended()) {
-    // sample() is not for this: call sites are read from what the program leaves.
+    // Not by sample(): call sites are read from what the program leaves.
     if (auto sample = program.sampler().take(0)) last = std::move(sample);
     if (program.loop().step(step_time)) continue;
     program.report_early_end();
@@ -138,7 +138,7 @@ class Watch {
   }
 
  private:
-  /// False if its driver is done for good, or failed.
+  /// False where its driver is done for good, or failed.
   bool keep_driving() {
     if (plan_.program.drive.empty()) return true;
     if (driver_ && !driver_->has_ended()) return true;

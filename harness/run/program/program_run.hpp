@@ -21,10 +21,10 @@ namespace soak::run {
 struct ProgramPlan {
   config::Program program;
   ProgramFile file;
-  std::optional<std::int64_t> length;                    ///< {iterations} of this run, or the number of drives.
-  std::map<std::string, std::string> environment;        ///< For the program and for what drives and stops it.
-  std::map<std::string, std::string> probe_environment;  ///< For the program alone: how the probe measures.
-  std::filesystem::path region;                          ///< The probe leaves there what it measured.
+  std::optional<std::int64_t> length;                    ///< Of this run: {iterations}, or the number of drives.
+  std::map<std::string, std::string> environment;        ///< Of the program and of what drives and stops it.
+  std::map<std::string, std::string> probe_environment;  ///< Of the program alone: how the probe is to measure.
+  std::filesystem::path region;                          ///< Where the probe leaves what it measured.
   std::filesystem::path log;                             ///< Gets what the program prints, bounded.
   std::filesystem::path driver_log;
   std::chrono::milliseconds timeout{0};
@@ -38,8 +38,8 @@ struct ProgramOutcome {
   record::Measured measured = record::Measured::at_end;
   std::vector<std::string> notes;
   std::optional<region::RegionSites>
-      sites;              ///< Only if it ran with call sites on and was not measured in its own loop.
-  std::string log_error;  ///< Why a log could not be written; empty if it was.
+      sites;              ///< Where it ran with call sites on and was not measured in its own loop.
+  std::string log_error;  ///< Why a log could not be written; empty where it was.
 };
 
 /// Runs it to its end, or to the end that the plan sets. Whatever goes wrong is in the repetition: how it ended and

@@ -47,7 +47,7 @@ bool connect_to(const Socket& socket, int port) {
   return connect(socket.descriptor(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
 }
 
-/// The status of the answer to GET; 0 if there is none in time.
+/// The status of the answer to GET; 0 where there is none in time.
 int http_status(int port, const std::string& path) {
   const Socket socket;
   if (!connect_to(socket, port)) return 0;

@@ -25,8 +25,7 @@ int garbage_collection_signal() { return SIGRTMAX - 1; }
 
 record::Checkpoint end_seen_from(const SeenOutside& outside) {
   record::Checkpoint end;
-  // A program that ends within milliseconds is sampled while it starts, if at all: that is not what it held at its
-  // end.
+  // What ends within milliseconds is sampled while it starts, if at all: that is not what it held at its end.
   if (outside.last_sample && 2 * outside.last_sample->elapsed_seconds >= outside.wall_seconds)
     end = *outside.last_sample;
   if (outside.max_rss_bytes) end.peak_rss_bytes = std::max(end.peak_rss_bytes.value_or(0), *outside.max_rss_bytes);

@@ -1,4 +1,4 @@
-// The figures of a program that takes no readings of its own.
+// What is known of a program that takes no readings of its own.
 //
 // While it runs it is sampled from outside: its process tree through /proc, its heap and call sites through the
 // probe's region. Samples whose number nobody knows beforehand are thinned out. Of a program that was not sampled
@@ -20,9 +20,9 @@
 
 namespace soak::run {
 
-/// The iterations after which a checkpoint is due, ascending, the last one always: `count` of them, or each if
-/// there are fewer. There is one per cell of equal width, at a place of its own in it, so that periodic work cannot
-/// alias; a function of the two numbers alone.
+/// After which of `iterations` a checkpoint is due, ascending, the last one always: `count` of them, or each where
+/// there are fewer. One a cell of equal width, at a place of its own in it, so that periodic work cannot alias; a
+/// function of the two numbers alone.
 [[nodiscard]] std::vector<std::int64_t> checkpoint_iterations(std::int64_t iterations, int count);
 
 /// Samples of a run whose length nobody knows. When twice as many as are wanted are there, every other one is dropped
@@ -46,7 +46,7 @@ class Samples {
   std::uint64_t jitter_ = 0;
 };
 
-/// Asks if the process catches the signal that is agreed upon (python/sitecustomize.py); others are left alone.
+/// Asks, where the process catches the signal that is agreed upon (python/sitecustomize.py); others are left alone.
 /// It may take the process a moment to come to it.
 void ask_for_garbage_collection(pid_t pid);
 
@@ -56,13 +56,13 @@ class Sampler {
   /// `region` may be missing: then there is no heap figure.
   Sampler(pid_t root, std::filesystem::path region);
 
-  /// Starts the clock of elapsed_seconds and the peak again.
+  /// The clock of elapsed_seconds and the peak begin again.
   void begin();
-  /// `iteration` is what the caller says. Empty if the process is gone.
+  /// `iteration` is what the caller says. Empty where the process is gone.
   [[nodiscard]] std::optional<record::Checkpoint> take(std::int64_t iteration);
   /// As of the last sample.
   [[nodiscard]] const std::vector<record::ProcessFigures>& processes() const { return processes_; }
-  /// The highest number of them in any sample.
+  /// Of any sample, the most of them at a time.
   [[nodiscard]] std::int64_t most_children() const { return most_children_; }
   [[nodiscard]] std::int64_t rss_bytes() const { return rss_bytes_; }
   [[nodiscard]] double elapsed_seconds() const;
@@ -86,11 +86,11 @@ class SiteSamples {
 
   /// Reads the region of the running program.
   void take(std::int64_t iteration);
-  /// As of the last sample, with a point in its history for each. Empty if there never were any sites.
+  /// As of the last sample, with a point in its history for each. Empty where there never were any sites.
   [[nodiscard]] std::optional<region::RegionSites> sites() const;
 
  private:
-  using Key = std::vector<std::uint64_t>;  ///< The frames of a site distinguish it from all others of its kind.
+  using Key = std::vector<std::uint64_t>;  ///< The frames of a site tell it from all others of its kind.
   static Key key_of(const region::RegionSite& site);
 
   std::filesystem::path region_;
@@ -99,11 +99,11 @@ class SiteSamples {
   std::optional<region::RegionSites> last_;
 };
 
-/// The sites of a program that ended: what each held when main started, at iteration 0, and when it ended.
+/// Of a program that ended: what each site held when main began, at iteration 0, and when it ended.
 [[nodiscard]] std::optional<region::RegionSites> sites_at_ends(const std::filesystem::path& region,
                                                                std::int64_t iterations);
 
-/// A program as seen from outside.
+/// What was seen of a program from outside.
 struct SeenOutside {
   std::optional<record::Checkpoint> last_sample;
   std::optional<std::int64_t> max_rss_bytes;  ///< See record::Repetition.

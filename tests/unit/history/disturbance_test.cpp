@@ -1,4 +1,4 @@
-#include "history/disturbance.hpp"
+#include "history/metric_change.hpp"
 
 #include <gtest/gtest.h>
 

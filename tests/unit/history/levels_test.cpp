@@ -1,4 +1,4 @@
-#include "history/levels.hpp"
+#include "history/change_points.hpp"
 
 #include <gtest/gtest.h>
 

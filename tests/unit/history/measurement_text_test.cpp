@@ -1,4 +1,4 @@
-#include "history/measurement_text.hpp"
+#include "history/measurement.hpp"
 
 #include <gtest/gtest.h>
 

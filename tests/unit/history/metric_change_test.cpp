@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "history/disturbance.hpp"
-#include "history/gates.hpp"
+#include "history/compare.hpp"
 
 namespace soak::history {
 namespace {

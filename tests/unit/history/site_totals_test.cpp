@@ -1,4 +1,4 @@
-#include "history/site_totals.hpp"
+#include "history/compare.hpp"
 
 #include <gtest/gtest.h>
 

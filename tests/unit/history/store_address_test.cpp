@@ -1,4 +1,4 @@
-#include "history/store_address.hpp"
+#include "history/store_connection.hpp"
 
 #include <gtest/gtest.h>
 

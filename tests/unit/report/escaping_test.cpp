@@ -7,7 +7,13 @@
 
 #include "base/printable.hpp"
 #include "hand_made.hpp"
+#include "report/ci_reports.hpp"
 #include "report/formats.hpp"
+#include "report/html.hpp"
+#include "report/markdown.hpp"
+#include "report/openmetrics.hpp"
+#include "report/profiles.hpp"
+#include "report/sarif.hpp"
 #include "report/terminal.hpp"
 
 namespace soak::report {

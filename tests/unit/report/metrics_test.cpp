@@ -1,4 +1,4 @@
-#include "report/metrics.hpp"
+#include "report/openmetrics.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,14 @@
 #include <limits>
 
 #include "hand_made.hpp"
-#include "report/fingerprint.hpp"
+#include "report/sarif.hpp"
+#include "report/ci_reports.hpp"
 #include "report/formats.hpp"
+#include "report/html.hpp"
+#include "report/markdown.hpp"
+#include "report/openmetrics.hpp"
+#include "report/profiles.hpp"
+#include "report/sarif.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {

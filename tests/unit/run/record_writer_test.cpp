@@ -67,38 +67,5 @@ TEST(RecordWriter, MergesRowsOfAllChildrenUnderOneContext) {
             json::parse(R"([{"name": "A"}, {"name": "B", "repetitions": 3, "repetition_index": 1}])"));
 }
 
-TEST(FinishKilledRuns, RemovesTheWorkOfRecordsThatNobodyOwns) {
-  const TestFolder results;
-  const RecordWriter alive(results.path(), "alive");
-  alive.save({});
-  fs::path killed;
-  {
-    const RecordWriter writer(results.path(), "killed");
-    writer.save({});
-    killed = writer.folder();
-  }
-  fs::create_directories(results / "not-a-record/work");
-
-  finish_killed_runs(results.path());
-  EXPECT_FALSE(fs::exists(killed / "work"));
-  EXPECT_TRUE(fs::exists(killed / "run.json"));
-  EXPECT_TRUE(fs::exists(killed / "logs"));
-  EXPECT_TRUE(fs::exists(alive.work_folder())) << "its owner lives";
-  EXPECT_TRUE(fs::exists(results / "not-a-record/work"));
-}
-
-TEST(FinishKilledRuns, BearsAResultsFolderThatIsNotThere) { finish_killed_runs("/nowhere"); }
-
-TEST(FolderLock, IsHeldByOneAtATime) {
-  const TestFolder folder;
-  {
-    const FolderLock first(folder.path()), second(folder.path());
-    EXPECT_TRUE(first.is_held());
-    EXPECT_FALSE(second.is_held());
-  }
-  EXPECT_TRUE(FolderLock(folder.path()).is_held());
-  EXPECT_FALSE(FolderLock(folder / "nothing").is_held());
-}
-
 }  // namespace
 }  // namespace soak::run

@@ -24,7 +24,7 @@ def _collect_garbage(*_):
 
 
 try:
-    # garbage_collection_signal() in run/program/samples.cpp.
+    # garbage_collection_signal() in run/program/garbage.hpp.
     signal.signal(signal.SIGRTMAX - 1, _collect_garbage)
 except (ValueError, OSError):
     pass  # an interpreter within another program, not in its main thread

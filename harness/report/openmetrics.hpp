@@ -1,4 +1,4 @@
-// The figures of a scenario under the names they have in every format for machines.
+// The figures of a scenario under the names that they have in every format for machines; OpenMetrics text.
 #pragma once
 
 #include <optional>
@@ -6,9 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "report/subject.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::report {
+
+/// OpenMetrics text, as Prometheus' textfile collector reads it as well.
+[[nodiscard]] std::string render_openmetrics(const Subject& subject);
+
+// The figures of a scenario under the names they have in every format for machines.
 
 struct Metric {
   std::string_view name;  ///< `[a-z_]`, with the unit.
@@ -24,5 +30,10 @@ struct Metric {
 
 /// Three significant digits and no exponent: what differs only by noise mostly reads alike.
 [[nodiscard]] std::string rounded_text(double value);
+
+// Text as OpenMetrics has it between quotes.
+
+/// Backslashes and quotes escaped; controls shown, so that a line stays a line.
+[[nodiscard]] std::string label_value(std::string_view text);
 
 }  // namespace soak::report

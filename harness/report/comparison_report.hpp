@@ -1,12 +1,23 @@
-// What a comparison says, in the same words wherever it is drawn.
+// Two runs side by side, drawn.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "history/comparison.hpp"
+#include "report/terminal_style.hpp"
 
 namespace soak::report {
+
+/// For a terminal: verdicts that changed, then each scenario that changed with its metrics, curves, call sites and
+/// types; a line about those that did not. Ends with a newline.
+[[nodiscard]] std::string comparison_text(const history::Comparison& comparison, const TerminalStyle& style);
+
+/// For a pull request, in GitHub's Markdown: a headline, a table of what changed, the rest folded. Ends with a
+/// newline.
+[[nodiscard]] std::string comparison_markdown(const history::Comparison& comparison);
+
+// What a comparison says, in the same words wherever it is drawn.
 
 /// A figure of a metric in its unit: "64 KiB", "1.2 us", "12.5".
 [[nodiscard]] std::string figure_text(double value, record::Unit unit);

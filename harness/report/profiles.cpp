@@ -1,43 +1,94 @@
-// A profile for pprof. Field numbers are those of its profile.proto.
+#include "report/profiles.hpp"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
 #include <array>
 #include <map>
+#include <protozero/pbf_writer.hpp>
+#include <stdexcept>
 #include <tuple>
 
 #include "base/text.hpp"
-#include "report/formats.hpp"
-#include "report/growth_samples.hpp"
-#include "report/gzip.hpp"
-#include "report/protobuf_writer.hpp"
 
 namespace soak::report {
+
+const record::Attribution* attribution_of(const record::Scenario& scenario) {
+  if (scenario.explained_run && scenario.explained_run->repetition.attribution)
+    return &*scenario.explained_run->repetition.attribution;
+  for (const auto& repetition : scenario.repetitions)
+    if (repetition.attribution) return &*repetition.attribution;
+  return nullptr;
+}
+
+SiteTotal growth_of(const record::CallSite& site) {
+  if (site.history.empty()) return {};
+  const auto &first = site.history.front(), &last = site.history.back();
+  return {last.bytes - first.bytes, last.count - first.count};
+}
+
+std::vector<GrowthSample> growth_samples(const record::Run& run) {
+  std::vector<GrowthSample> samples;
+  for (const auto& scenario : run.scenarios) {
+    const auto* const attribution = attribution_of(scenario);
+    if (attribution == nullptr) continue;
+    for (const auto& site : attribution->sites) samples.push_back({scenario, site, growth_of(site)});
+  }
+  return samples;
+}
+
+// A profile for pprof. Field numbers are those of its profile.proto.
+
 namespace {
 
 namespace profile {
-constexpr int sample_type = 1, sample = 2, mapping = 3, location = 4, function = 5, string_table = 6,
-              default_sample_type = 14;
+constexpr protozero::pbf_tag_type sample_type = 1, sample = 2, mapping = 3, location = 4, function = 5,
+                                  string_table = 6, default_sample_type = 14;
 }
 namespace value_type {
-constexpr int type = 1, unit = 2;
+constexpr protozero::pbf_tag_type type = 1, unit = 2;
 }
 namespace sample_field {
-constexpr int location_id = 1, value = 2, label = 3;
+constexpr protozero::pbf_tag_type location_id = 1, value = 2, label = 3;
 }
 namespace label_field {
-constexpr int key = 1, text = 2;
+constexpr protozero::pbf_tag_type key = 1, text = 2;
 }
 namespace mapping_field {
-constexpr int id = 1, filename = 5, has_functions = 7, has_filenames = 8, has_line_numbers = 9,
-              has_inline_frames = 10;
+constexpr protozero::pbf_tag_type id = 1, filename = 5, has_functions = 7, has_filenames = 8, has_line_numbers = 9,
+                                  has_inline_frames = 10;
 }
 namespace location_field {
-constexpr int id = 1, mapping_id = 2, line = 4;
+constexpr protozero::pbf_tag_type id = 1, mapping_id = 2, line = 4;
 }
 namespace line_field {
-constexpr int function_id = 1, line = 2;
+constexpr protozero::pbf_tag_type function_id = 1, line = 2;
 }
 namespace function_field {
-constexpr int id = 1, name = 2, filename = 4;
+constexpr protozero::pbf_tag_type id = 1, name = 2, filename = 4;
 }
+
+/// One message. Fields are written in the order of the calls.
+class Message {
+ public:
+  /// Also of bool; 0, which readers take for granted, is left out.
+  void number(protozero::pbf_tag_type field, std::int64_t value) {
+    if (value != 0) writer().add_int64(field, value);
+  }
+  void text(protozero::pbf_tag_type field, std::string_view value) {
+    writer().add_string(field, value.data(), value.size());
+  }
+  void message(protozero::pbf_tag_type field, const Message& value) { writer().add_message(field, value.bytes_); }
+  void packed(protozero::pbf_tag_type field, const std::vector<std::int64_t>& values) {
+    writer().add_packed_int64(field, values.begin(), values.end());
+  }
+  [[nodiscard]] const std::string& bytes() const { return bytes_; }
+
+ private:
+  protozero::pbf_writer writer() { return protozero::pbf_writer(bytes_); }
+
+  std::string bytes_;
+};
 
 /// The same value has the same number, from `first` on in the order of appearance.
 template <typename Value>
@@ -68,7 +119,7 @@ class Profile {
   explicit Profile(const Subject& subject) : subject_(subject) { static_cast<void>(strings_.of("")); }
 
   void add(const GrowthSample& sample) {
-    ProtobufWriter message;
+    Message message;
     message.packed(sample_field::location_id, locations_of(sample.site));
     message.packed(sample_field::value,
                    {sample.site.total_count, sample.site.total_bytes, sample.growth.count, sample.growth.bytes});
@@ -78,7 +129,7 @@ class Profile {
   }
 
   [[nodiscard]] std::string bytes() {
-    ProtobufWriter message;
+    Message message;
     for (const auto& [type, unit] : {std::pair("alloc_objects", "count"),
                                      {"alloc_space", "bytes"},
                                      {"growth_objects", "count"},
@@ -97,15 +148,15 @@ class Profile {
  private:
   std::int64_t string_of(std::string_view text) { return strings_.of(harmless_whole(text)); }
 
-  ProtobufWriter type_of(std::string_view type, std::string_view unit) {
-    ProtobufWriter message;
+  Message type_of(std::string_view type, std::string_view unit) {
+    Message message;
     message.number(value_type::type, string_of(type));
     message.number(value_type::unit, string_of(unit));
     return message;
   }
 
-  ProtobufWriter label(std::string_view key, std::string_view text) {
-    ProtobufWriter message;
+  Message label(std::string_view key, std::string_view text) {
+    Message message;
     message.number(label_field::key, string_of(key));
     message.number(label_field::text, string_of(text));
     return message;
@@ -130,10 +181,10 @@ class Profile {
     return ids;
   }
 
-  void add_mappings(ProtobufWriter& message) {
+  void add_mappings(Message& message) {
     std::int64_t id = 0;
     for (const auto* module : mappings_.values()) {
-      ProtobufWriter mapping;
+      Message mapping;
       mapping.number(mapping_field::id, ++id);
       mapping.number(mapping_field::filename, string_of(*module));
       for (const auto field : {mapping_field::has_functions, mapping_field::has_filenames,
@@ -143,14 +194,14 @@ class Profile {
     }
   }
 
-  void add_locations(ProtobufWriter& message) const {
+  void add_locations(Message& message) const {
     std::int64_t id = 0;
     for (const auto* location : locations_.values()) {
-      ProtobufWriter entry;
+      Message entry;
       entry.number(location_field::id, ++id);
       entry.number(location_field::mapping_id, location->first);
       for (const auto& [function, line] : location->second) {
-        ProtobufWriter inner;
+        Message inner;
         inner.number(line_field::function_id, function);
         inner.number(line_field::line, line);
         entry.message(location_field::line, inner);
@@ -159,10 +210,10 @@ class Profile {
     }
   }
 
-  void add_functions(ProtobufWriter& message) const {
+  void add_functions(Message& message) const {
     std::int64_t id = 0;
     for (const auto* function : functions_.values()) {
-      ProtobufWriter entry;
+      Message entry;
       entry.number(function_field::id, ++id);
       entry.number(function_field::name, function->first);
       entry.number(function_field::filename, function->second);
@@ -171,7 +222,7 @@ class Profile {
   }
 
   const Subject& subject_;
-  std::vector<ProtobufWriter> samples_;
+  std::vector<Message> samples_;
   Numbers<std::string> strings_{0};  ///< The first is empty, as pprof wants it.
   Numbers<std::string> mappings_{1};
   Numbers<Function> functions_{1};
@@ -185,6 +236,56 @@ std::string render_pprof(const Subject& subject) {
   for (const auto& sample : growth_samples(subject.run))
     if (sample.site.kind == record::SiteKind::heap) profile.add(sample);
   return gzip(profile.bytes());
+}
+
+// One line a stack: outermost;...;innermost bytes.
+
+namespace {
+
+/// A semicolon ends a frame.
+std::string frame_text(std::string_view text) {
+  auto frame = harmless_whole(text.empty() ? "(no name)" : text);
+  for (auto& character : frame)
+    if (character == ';') character = ',';
+  return frame;
+}
+
+std::string stack_text(const GrowthSample& sample) {
+  auto text = frame_text(sample.scenario.name);
+  for (auto frame = sample.site.stack.rbegin(); frame != sample.site.stack.rend(); ++frame)
+    text += ";" + frame_text(frame->function);
+  if (sample.site.stack.empty()) text += ";" + frame_text(sample.site.function);
+  return text;
+}
+
+}  // namespace
+
+std::string render_collapsed(const Subject& subject) {
+  std::map<std::string, std::int64_t> stacks;
+  for (const auto& sample : growth_samples(subject.run))
+    if (sample.site.kind == record::SiteKind::heap && sample.growth.bytes > 0)
+      stacks[stack_text(sample)] += sample.growth.bytes;
+  std::string text;
+  for (const auto& [stack, bytes] : stacks) text += fmt::format("{} {}\n", stack, bytes);
+  return text;
+}
+
+std::string gzip(std::string_view content) {
+  constexpr int with_gzip_header = 16;
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + with_gzip_header, MAX_MEM_LEVEL,
+                   Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("the profile could not be compressed: zlib has no memory");
+  std::string compressed(deflateBound(&stream, content.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
+  stream.avail_in = static_cast<uInt>(content.size());
+  stream.next_out = reinterpret_cast<Bytef*>(compressed.data());
+  stream.avail_out = static_cast<uInt>(compressed.size());
+  const int status = deflate(&stream, Z_FINISH);
+  compressed.resize(stream.total_out);
+  deflateEnd(&stream);
+  if (status != Z_STREAM_END) throw std::runtime_error("the profile could not be compressed");
+  return compressed;
 }
 
 }  // namespace soak::report

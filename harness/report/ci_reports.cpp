@@ -1,17 +1,20 @@
-// JUnit XML as Jenkins' schema has it, which others read as well: a suite a scenario, since only suites have
-// properties there.
+#include "report/ci_reports.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <pugixml.hpp>
 #include <sstream>
 
 #include "base/text.hpp"
-#include "report/formats.hpp"
-#include "report/metrics.hpp"
+#include "report/json_text.hpp"
+#include "report/openmetrics.hpp"
+#include "report/sarif.hpp"
 #include "report/words.hpp"
 
 namespace soak::report {
+
 namespace {
 
 using verdict::Verdict;
@@ -139,6 +142,139 @@ std::string render_junit(const Subject& subject) {
   std::ostringstream text;
   document.save(text, "  ", pugi::format_default, pugi::encoding_utf8);
   return text.str();
+}
+
+// Workflow commands: GitHub shows them at the line in the pull request.
+
+namespace {
+
+using verdict::Verdict;
+
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string result;
+  for (const char character : text)
+    if (special.find(character) != std::string_view::npos)
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(character));
+    else
+      result += character;
+  return result;
+}
+
+std::string message(std::string_view text) { return escaped(text, "%\r\n"); }
+std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
+
+std::string text_of(const Subject& subject, const verdict::Finding& finding) {
+  auto text = message_of(finding);
+  for (const auto& growth : finding.sites)
+    text += fmt::format("\n{} {} {}", share_of(growth), function_of(growth.site), place_of(subject, growth.site));
+  if (!finding.likely_cause.empty()) text += fmt::format("\nlikely cause: {}", harmless(finding.likely_cause));
+  return text;
+}
+
+std::string_view level_of(const verdict::ScenarioVerdict& scenario, const verdict::Finding& finding) {
+  if (finding.waived) return "notice";
+  return scenario.verdict == Verdict::leak || scenario.verdict == Verdict::over_threshold ? "error" : "warning";
+}
+
+std::string annotation(const Subject& subject, const verdict::ScenarioVerdict& scenario,
+                       const verdict::Finding& finding) {
+  const auto place = place_of(subject, scenario, finding);
+  return fmt::format("::{} file={},line={},title={}::{}\n", level_of(scenario, finding),
+                     property(harmless_whole(place.file)), std::max(place.line, 1),
+                     property(fmt::format("soak: {} in {}", words(scenario.verdict), harmless(scenario.name))),
+                     message(text_of(subject, finding)));
+}
+
+}  // namespace
+
+std::string render_github(const Subject& subject) {
+  std::string text;
+  for (const auto& scenario : by_urgency(scenarios_of(subject)))
+    for (const auto& finding : scenario.verdict.findings) text += annotation(subject, scenario.verdict, finding);
+  if (!subject.verdict.completed) text += "::warning title=soak::the run did not complete, so it does not pass\n";
+  return text;
+}
+
+// GitLab shows these in a merge request: findings by line, metrics by name.
+
+namespace {
+
+using config::Severity;
+
+/// In GitLab's words; what failed is never less than minor.
+std::string severity_of(Severity severity) {
+  switch (severity) {
+    case Severity::critical:
+      return "blocker";
+    case Severity::high:
+      return "critical";
+    case Severity::medium:
+      return "major";
+    case Severity::low:
+    case Severity::none:
+      break;
+  }
+  return "minor";
+}
+
+Json issue_of(const Subject& subject, const verdict::ScenarioVerdict& scenario, const verdict::Finding& finding) {
+  const auto place = place_of(subject, scenario, finding);
+  return {{"description", fmt::format("{}: {}", harmless(scenario.name), message_of(finding))},
+          {"check_name", fmt::format("soak/{}", finding.kind)},
+          {"fingerprint", fingerprint_of(scenario, finding)},
+          {"severity", finding.waived ? "info" : severity_of(scenario.severity)},
+          {"location", {{"path", harmless_whole(place.file)}, {"lines", {{"begin", std::max(place.line, 1)}}}}}};
+}
+
+}  // namespace
+
+std::string render_gitlab(const Subject& subject) {
+  auto issues = Json::array();
+  for (const auto& scenario : by_urgency(scenarios_of(subject)))
+    for (const auto& finding : scenario.verdict.findings)
+      issues.push_back(issue_of(subject, scenario.verdict, finding));
+  return json_text(issues, 2) + "\n";
+}
+
+std::string render_gitlab_metrics(const Subject& subject) {
+  std::string text;
+  for (const auto& scenario : subject.verdict.scenarios)
+    for (const auto& metric : metrics_of(scenario))
+      if (metric.value)
+        text += fmt::format("soak_{}{{scenario=\"{}\"}} {}\n", metric.name, label_value(scenario.name),
+                            rounded_text(*metric.value));
+  return text;
+}
+
+// What CTest looks for in a test's output and sends to CDash.
+
+namespace {
+
+/// CTest reads these with a regular expression and takes neither quotes nor brackets in a name, escaped or not.
+std::string name_text(std::string_view text) {
+  auto name = harmless(text);
+  for (auto& character : name)
+    if (std::string_view("\"'<>&").find(character) != std::string_view::npos) character = '_';
+  return name;
+}
+
+std::string measurement(std::string_view type, const std::string& name, const std::string& value) {
+  return fmt::format("<CTestMeasurement type=\"{}\" name=\"{}\">{}</CTestMeasurement>\n", type, name, value);
+}
+
+}  // namespace
+
+std::string render_ctest(const Subject& subject) {
+  std::string text;
+  for (const auto& scenario : subject.verdict.scenarios) {
+    // A test that soaks one scenario bears its name already.
+    const auto prefix = subject.verdict.scenarios.size() > 1 ? name_text(scenario.name) + " " : std::string();
+    text += measurement("text/string", prefix + "verdict", words(scenario.verdict));
+    for (const auto& metric : metrics_of(scenario))
+      if (metric.value)
+        text += measurement("numeric/double", prefix + std::string(metric.name), number_text(*metric.value));
+  }
+  return text;
 }
 
 }  // namespace soak::report

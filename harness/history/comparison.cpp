@@ -1,9 +1,11 @@
+#include "history/comparison.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include "history/comparison.hpp"
 #include "record/json_numbers.hpp"
 
 namespace soak::history {
+
 namespace {
 
 using Json = nlohmann::ordered_json;

@@ -1,13 +1,15 @@
+#include "report/trend_report.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "report/comparison_words.hpp"
-#include "report/plot.hpp"
-#include "report/trend.hpp"
+#include "report/comparison_report.hpp"
+#include "report/sparkline.hpp"
 
 namespace soak::report {
+
 namespace {
 
 using history::ChangePoint;

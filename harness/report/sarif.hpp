@@ -1,4 +1,4 @@
-// The same finding has the same fingerprint from night to night, whatever moved around it.
+// SARIF, for code scanning; and the fingerprint that a finding keeps from night to night.
 #pragma once
 
 #include <string>
@@ -6,6 +6,11 @@
 #include "report/subject.hpp"
 
 namespace soak::report {
+
+/// SARIF 2.1.0 as GitHub's code scanning takes it: the leaking line as location, the stack as code flow.
+[[nodiscard]] std::string render_sarif(const Subject& subject);
+
+// The same finding has the same fingerprint from night to night, whatever moved around it.
 
 /// 16 hexadecimal digits over scenario, kind and, where a call site explains it, the functions of its stack: no
 /// lines, addresses or paths, which change with every edit.
