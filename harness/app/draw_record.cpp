@@ -14,8 +14,8 @@
 #include "app/report_site.hpp"
 #include "app/report_subject.hpp"
 #include "app/run_reports.hpp"
-#include "base/printable.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 #include "base/user_error.hpp"
 #include "history/compare.hpp"
 #include "history/measure.hpp"
@@ -28,7 +28,8 @@ void keep_only(record::Run& run, verdict::RunVerdict& verdict, const std::string
   std::vector<std::string> names;
   for (const auto& scenario : verdict.scenarios) names.push_back(scenario.name);
   if (std::ranges::count(names, name) == 0)
-    throw UserError(fmt::format("the record has no scenario '{}'{}", printable(name), did_you_mean(name, names)));
+    throw UserError(
+        fmt::format("the record has no scenario '{}'{}", sanitize(name, quote_length), did_you_mean(name, names)));
   std::erase_if(run.scenarios, [&](const record::Scenario& scenario) { return scenario.name != name; });
   std::erase_if(verdict.scenarios, [&](const verdict::ScenarioVerdict& scenario) { return scenario.name != name; });
   verdict.verdict = verdict.scenarios.front().verdict;

@@ -7,7 +7,7 @@
 #include "app/chosen_config.hpp"
 #include "app/output.hpp"
 #include "app/run_result.hpp"
-#include "base/scratch_folder.hpp"
+#include "base/files.hpp"
 #include "doctor/prognosis.hpp"
 #include "report/terminal_style.hpp"
 #include "selftest/checks.hpp"

@@ -11,7 +11,6 @@
 
 #include "app/chosen_config.hpp"
 #include "app/output.hpp"
-#include "base/say.hpp"
 #include "base/text.hpp"
 #include "base/user_error.hpp"
 #include "history/measure.hpp"
@@ -96,9 +95,9 @@ std::string line_of(const history::RunInfo& run) {
   if (run.dirty) marks += "  uncommitted changes";
   if (!run.completed) marks += "  incomplete";
   const auto host = run.fingerprint.find("host");
-  return fmt::format("{:<20}  {:<12}  {}{}{}\n", harmless(run.started_at),
-                     run.commit.empty() ? "-" : harmless(history::short_hash(run.commit)), harmless(run.id),
-                     host == run.fingerprint.end() ? "" : "  on " + harmless(host->second), marks);
+  return fmt::format("{:<20}  {:<12}  {}{}{}\n", sanitize(run.started_at),
+                     run.commit.empty() ? "-" : sanitize(history::short_hash(run.commit)), sanitize(run.id),
+                     host == run.fingerprint.end() ? "" : "  on " + sanitize(host->second), marks);
 }
 
 /// Newest first: those that neither `keep` nor `older_than` protects.

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "base/say.hpp"
+#include "base/text.hpp"
 
 namespace soak::app {
 namespace fs = std::filesystem;

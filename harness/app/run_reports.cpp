@@ -13,9 +13,8 @@
 #include "app/output.hpp"
 #include "app/report_subject.hpp"
 #include "base/files.hpp"
-#include "base/printable.hpp"
-#include "base/say.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 #include "base/user_error.hpp"
 #include "history/store.hpp"
 #include "history/trend.hpp"
@@ -54,7 +53,7 @@ const report::Format& format_named(const std::string& name) {
   const auto known = format_names();
   auto hint = did_you_mean(name, known);
   if (hint.empty()) hint = fmt::format("; known are {}", fmt::join(known, ", "));
-  throw UserError(fmt::format("unknown report format '{}'{}", printable(name), hint));
+  throw UserError(fmt::format("unknown report format '{}'{}", sanitize(name, quote_length), hint));
 }
 
 std::vector<std::string> formats_in(const std::string& list) {

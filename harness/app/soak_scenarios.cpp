@@ -13,7 +13,7 @@
 #include "app/print_verdict.hpp"
 #include "app/run_reports.hpp"
 #include "base/glob.hpp"
-#include "base/say.hpp"
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "base/user_error.hpp"
 #include "report/ci_reports.hpp"

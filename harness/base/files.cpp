@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -23,7 +24,7 @@ namespace {
   throw std::system_error(error, std::generic_category(), fmt::format("cannot read {}", file.string()));
 }
 
-// A file beside the one to be replaced, which is gone again unless it took the other's place.
+// A new file beside the one to be replaced. The destructor removes it unless it took the other's place.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const fs::path& target) : target_(target) {
@@ -65,7 +66,7 @@ class TemporaryFile {
   int descriptor_ = -1;
 };
 
-// So that the rename itself survives a power cut. Some file systems cannot; the file is in place all the same.
+// Makes the rename itself survive a power cut. Some file systems cannot; the file is in place all the same.
 void sync_folder_of(const fs::path& file) {
   const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -98,6 +99,25 @@ void write_atomically(const fs::path& file, std::string_view content) {
   temporary.write(content);
   temporary.replace_target();
   sync_folder_of(file);
+}
+
+std::string relative_file(std::string_view folder, std::string_view file) {
+  const auto normal = fs::path(file).lexically_normal().string();
+  const bool is_in_there = !folder.empty() && normal.size() > folder.size() + 1 && normal.starts_with(folder) &&
+                           normal[folder.size()] == '/';
+  return is_in_there ? normal.substr(folder.size() + 1) : normal;
+}
+
+ScratchFolder::ScratchFolder(const std::string& purpose) {
+  auto pattern = (fs::temp_directory_path() / ("soak-" + purpose + "-XXXXXX")).string();
+  if (mkdtemp(pattern.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), "cannot make a temporary folder " + pattern);
+  path_ = pattern;
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
 }
 
 }  // namespace soak

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "base/printable.hpp"
+#include "base/text.hpp"
 
 namespace soak {
 namespace {

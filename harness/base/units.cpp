@@ -9,7 +9,7 @@
 #include <optional>
 #include <span>
 
-#include "base/printable.hpp"
+#include "base/text.hpp"
 
 namespace soak {
 namespace {
@@ -49,7 +49,7 @@ constexpr Sort fractional_size_sort{size_units, "a size", "16 B", "B", "B"};
 constexpr Sort time_sort{time_units, "a time", "10 min", "ms", "s"};
 
 UnitError unit_error(std::string_view text, std::string_view complaint) {
-  return {fmt::format("\"{}\" {}", printable(text), complaint)};
+  return {fmt::format("\"{}\" {}", sanitize(text, quote_length), complaint)};
 }
 
 /// The length of `digits` or `digits.digits` at the start of the text; 0 where there is none.
@@ -88,7 +88,7 @@ UnitError unknown_unit(std::string_view text, std::string_view unit, const Sort&
   for (const auto& known : sort.units) names.emplace_back(known.name);
   auto hint = did_you_mean(unit, names);
   if (hint.empty()) hint = fmt::format("; use {}", unit_names(sort.units));
-  return unit_error(text, fmt::format("has the unknown unit '{}'{}", printable(unit), hint));
+  return unit_error(text, fmt::format("has the unknown unit '{}'{}", sanitize(unit, quote_length), hint));
 }
 
 UnitError no_unit(std::string_view text, const Rational& number, const Sort& sort) {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "base/printable.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 
 namespace soak::config {
 namespace {
@@ -47,7 +47,7 @@ void fail_unknown_key(const Value& value, std::string_view table, const std::vec
   if (hint.empty()) hint = did_you_mean(value.key, known);
   if (hint.empty()) hint = fmt::format("; known here: {}", fmt::join(known, ", "));
   const auto where = table.empty() ? "" : fmt::format(" in {}", table);
-  value.fail_key(fmt::format("unknown key '{}'{}{}", printable(value.key), where, hint));
+  value.fail_key(fmt::format("unknown key '{}'{}{}", sanitize(value.key, quote_length), where, hint));
 }
 
 }  // namespace soak::config

@@ -6,7 +6,7 @@
 #include <memory>
 #include <system_error>
 
-#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "base/user_error.hpp"
 #include "config/config.hpp"
@@ -20,7 +20,7 @@ constexpr std::size_t longest_path = 4096;
 constexpr std::size_t largest_file_bytes = std::size_t{1} << 20;
 
 [[noreturn]] void fail(const fs::path& file, std::string_view reason) {
-  throw UserError(fmt::format("cannot read {}: {}", printable(file.string(), longest_path), reason));
+  throw UserError(fmt::format("cannot read {}: {}", sanitize(file.string(), longest_path), reason));
 }
 
 std::string system_message(int error) { return std::generic_category().message(error); }
@@ -34,7 +34,7 @@ OpenFile open_file(const fs::path& file) {
   std::error_code ignored;
   if (fs::is_directory(file, ignored))
     fail(file, fmt::format("it is a folder; name the file in it, such as {}",
-                           printable((file / "benchmarks.toml").string(), longest_path)));
+                           sanitize((file / "benchmarks.toml").string(), longest_path)));
   OpenFile open(std::fopen(file.c_str(), "rbe"));
   if (!open) fail(file, system_message(errno));
   return open;

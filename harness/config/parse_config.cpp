@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "base/user_error.hpp"
 #include "config/config.hpp"
 #include "config/keys.hpp"
@@ -50,7 +50,7 @@ toml::table parse_toml(std::string_view text, const SourceText& source, const fs
     const auto& position = error.source().begin;
     const auto place = source.place(position.line, position.column);
     fail_at(file, place,
-            fmt::format("{}{}", printable(error.description(), longest_description), syntax_hint(place.quote)));
+            fmt::format("{}{}", sanitize(error.description(), longest_description), syntax_hint(place.quote)));
   }
 }
 

@@ -8,8 +8,8 @@
 #include <csignal>
 #include <regex>
 
-#include "base/printable.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 
 namespace soak::config {
 namespace {
@@ -24,7 +24,7 @@ Complaint wrong_placeholder(const Texts& texts, const Texts& known) {
       auto hint = did_you_mean(name, known);
       if (hint.empty()) hint = fmt::format("; known here: {{{}}}", fmt::join(known, "}, {"));
       return fmt::format("has the unknown placeholder {{{0}}}{1} (for the text itself write {{{{{0}}}}})",
-                         printable(name), hint);
+                         sanitize(name, quote_length), hint);
     }
   return {};
 }
@@ -48,14 +48,15 @@ Complaint wrong_ready(const std::string& ready) {
   if (ready.starts_with("tcp:"))
     return ready == "tcp:{port}" || is_port(std::string_view(ready).substr(4))
                ? Complaint()
-               : fmt::format("\"{}\" names no port from 1 to 65535", printable(ready));
+               : fmt::format("\"{}\" names no port from 1 to 65535", sanitize(ready, quote_length));
   if (!ready.starts_with("log:"))
-    return fmt::format("\"{}\" is none of \"tcp\", \"tcp:PORT\", \"http://...\" and \"log:REGEX\"", printable(ready));
+    return fmt::format("\"{}\" is none of \"tcp\", \"tcp:PORT\", \"http://...\" and \"log:REGEX\"",
+                       sanitize(ready, quote_length));
   try {
     static_cast<void>(std::regex(ready.substr(4), std::regex_constants::extended));
     return {};
   } catch (const std::regex_error& error) {
-    return fmt::format("\"{}\" is no POSIX extended regular expression: {}", printable(ready.substr(4)),
+    return fmt::format("\"{}\" is no POSIX extended regular expression: {}", sanitize(ready.substr(4), quote_length),
                        error.what());
   }
 }
@@ -98,7 +99,7 @@ Complaint wrong_stop(const Program& program) {
     return fmt::format(
         "\"{}\" is no signal that ends a process; SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2 "
         "or SIGKILL are",
-        printable(stop.front()));
+        sanitize(stop.front(), quote_length));
   return wrong_placeholder(stop, {"port", "pid"});
 }
 

@@ -7,8 +7,8 @@
 #include <set>
 #include <variant>
 
-#include "base/printable.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/keys.hpp"
 #include "record/metrics.hpp"
@@ -67,7 +67,7 @@ std::optional<Gate> read_gate(const Value& value, const Metric& metric) {
   }
   if (gate.percent || gate.amount) return gate;
   value.fail(fmt::format("takes by how much it may be greater, such as {}, not \"{}\"", example_of(metric),
-                         printable(*text)));
+                         sanitize(*text, quote_length)));
   return std::nullopt;
 }
 
@@ -92,7 +92,8 @@ void read_store(const Value& value, Config& config) {
   if (!store) return;
   const auto text = store->string();
   if (text.find("://") != std::string::npos && !text.starts_with("postgresql://"))
-    return value.fail(fmt::format("must be a file, or begin with postgresql://, not \"{}\"", printable(text)));
+    return value.fail(
+        fmt::format("must be a file, or begin with postgresql://, not \"{}\"", sanitize(text, quote_length)));
   config.store = text;
 }
 
@@ -127,7 +128,8 @@ void read_rename(const Value& value, Config& config) {
     }
     config.renames.emplace(entry.key, *newer);
     if (is_circle(config.renames, entry.key)) {
-      entry.fail(fmt::format("leads back to '{}'; a scenario has one newest name", printable(entry.key)));
+      entry.fail(
+          fmt::format("leads back to '{}'; a scenario has one newest name", sanitize(entry.key, quote_length)));
       config.renames.erase(entry.key);
     }
   }

@@ -5,21 +5,24 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "config/keys.hpp"
 
 namespace soak::config {
 namespace {
 
-std::string header(std::string_view scenario) { return fmt::format("[scenario.\"{}\"]", printable(scenario)); }
+std::string header(std::string_view scenario) {
+  return fmt::format("[scenario.\"{}\"]", sanitize(scenario, quote_length));
+}
 
 /// A TOML key with a point in it is two tables: [scenario.RetryLoop.adaptive] is meant as RetryLoop/adaptive.
 void fail_unknown_scenario_key(const Value& entry, const std::string& scenario) {
   auto known = names_of(threshold_keys);
   for (const auto& key : scenario_keys) known.emplace_back(key.name);
   if (!entry.node->is_table()) return fail_unknown_key(entry, header(scenario), known);
-  entry.fail_key(fmt::format("unknown table '{}' in {}; for a scenario of its own write {}", printable(entry.key),
-                             header(scenario), header(scenario + "/" + entry.key)));
+  entry.fail_key(fmt::format("unknown table '{}' in {}; for a scenario of its own write {}",
+                             sanitize(entry.key, quote_length), header(scenario),
+                             header(scenario + "/" + entry.key)));
 }
 
 void check_warm_up(const Value& scenario, const ScenarioSettings& settings) {
@@ -55,12 +58,12 @@ std::optional<std::int64_t> read_iteration(const Value& checkpoint) {
   const auto& key = checkpoint.key;
   std::int64_t iteration = 0;
   if (key.starts_with('0')) {
-    checkpoint.fail_key(
-        fmt::format("{} is no iteration; iterations are counted from 1, without zeros before them", printable(key)));
+    checkpoint.fail_key(fmt::format("{} is no iteration; iterations are counted from 1, without zeros before them",
+                                    sanitize(key, quote_length)));
     return std::nullopt;
   }
   if (std::from_chars(key.data(), key.data() + key.size(), iteration).ec == std::errc{}) return iteration;
-  checkpoint.fail_key(fmt::format("{} is too large for an iteration", printable(key)));
+  checkpoint.fail_key(fmt::format("{} is too large for an iteration", sanitize(key, quote_length)));
   return std::nullopt;
 }
 
@@ -80,7 +83,7 @@ std::optional<CheckpointLimits> read_checkpoint(const Value& checkpoint) {
     return checkpoint.fail(fmt::format("limits nothing; it takes {}", fmt::join(known, ", "))), std::nullopt;
   for (const auto& entry : entries(*table, *checkpoint.problems))
     if (!read_if_known(checkpoint_keys, entry, limits))
-      fail_unknown_key(entry, fmt::format("checkpoint '{}'", printable(checkpoint.key)), known);
+      fail_unknown_key(entry, fmt::format("checkpoint '{}'", sanitize(checkpoint.key, quote_length)), known);
   return limits;
 }
 

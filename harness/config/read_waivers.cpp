@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/printable.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 #include "config/keys.hpp"
 
 namespace soak::config {
@@ -49,7 +49,7 @@ std::optional<std::string> read_metric(const Value& value) {
            std::nullopt;
   auto hint = did_you_mean(*metric, {waivable_metrics.begin(), waivable_metrics.end()});
   if (hint.empty()) hint = fmt::format("; known are {}", fmt::join(waivable_metrics, ", "));
-  return value.fail(fmt::format("'{}' is unknown{}", printable(*metric), hint)), std::nullopt;
+  return value.fail(fmt::format("'{}' is unknown{}", sanitize(*metric, quote_length), hint)), std::nullopt;
 }
 
 void read_waived_scenario(const Value& value, Waiver& waiver) {

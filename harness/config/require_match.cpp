@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "base/glob.hpp"
-#include "base/printable.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 #include "base/user_error.hpp"
 #include "config/keys.hpp"
 #include "config/source_text.hpp"
@@ -40,7 +40,7 @@ Names families_of(const Names& known) {
 std::string unknown_scenario(const std::string& name, const Names& known) {
   const bool plain = Glob(name).is_plain();
   const auto hint = did_you_mean(name, plain ? known : families_of(known));
-  return fmt::format("{} '{}'{}", plain ? "unknown scenario" : "no scenario matches", printable(name),
+  return fmt::format("{} '{}'{}", plain ? "unknown scenario" : "no scenario matches", sanitize(name, quote_length),
                      hint.empty() ? "; `soak list` shows all" : hint);
 }
 
@@ -80,8 +80,8 @@ void find_ambiguities(const std::string& scenario, const std::vector<const Named
            fmt::format(
                "ambiguous: '{}' and '{}' (line {}) both set {} of '{}', and neither is the more specific one; "
                "say it in [scenario.\"{}\"]",
-               printable(later.first), printable(earlier.first), earlier.second.place.line, key, printable(scenario),
-               printable(scenario))});
+               sanitize(later.first, quote_length), sanitize(earlier.first, quote_length), earlier.second.place.line,
+               key, sanitize(scenario, quote_length), sanitize(scenario, quote_length))});
     }
 }
 

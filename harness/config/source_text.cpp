@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/printable.hpp"
+#include "base/text.hpp"
 
 namespace soak::config {
 namespace {
@@ -86,7 +86,7 @@ SourcePlace SourceText::place_of_byte(std::size_t offset) const {
 }
 
 std::string located(const std::filesystem::path& file, const SourcePlace& place, std::string_view message) {
-  auto text = printable(file.string(), longest_path);
+  auto text = sanitize(file.string(), longest_path);
   if (place.line > 0) text += fmt::format(":{}:{}", place.line, place.column);
   text += fmt::format(": {}", message);
   return place.quote.empty() ? text : text + "\n" + place.quote;

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "base/printable.hpp"
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 #include "config/config.hpp"
 
 namespace soak::config {
@@ -66,7 +66,7 @@ std::optional<std::vector<std::string>> read_texts(const Value& value, std::stri
     auto text = read_element(element, wanted);
     if (!text) return std::nullopt;
     if (std::ranges::count(texts, *text) > 0)
-      return element.fail(fmt::format("names '{}' twice", printable(*text))), std::nullopt;
+      return element.fail(fmt::format("names '{}' twice", sanitize(*text, quote_length))), std::nullopt;
     texts.push_back(*std::move(text));
   }
   return texts;
@@ -101,7 +101,7 @@ std::optional<std::string> read_variable(const Value& variable) {
 }  // namespace
 
 void Value::fail(std::string_view complaint) const {
-  problems->add(node->source().begin, fmt::format("{} {}", printable(key), complaint));
+  problems->add(node->source().begin, fmt::format("{} {}", sanitize(key, quote_length), complaint));
 }
 
 void Value::fail_type(std::string_view wanted) const {
@@ -182,7 +182,8 @@ std::optional<std::vector<std::string>> read_report_formats(const Value& value) 
     auto hint = did_you_mean(name, known);
     if (hint.empty()) hint = fmt::format("; known are {}", fmt::join(known, ", "));
     const Value element{value.key, value.node->as_array()->get(i), value.key_position, value.problems};
-    return element.fail(fmt::format("has the unknown format '{}'{}", printable(name), hint)), std::nullopt;
+    return element.fail(fmt::format("has the unknown format '{}'{}", sanitize(name, quote_length), hint)),
+           std::nullopt;
   }
   return names;
 }

@@ -4,7 +4,7 @@
 #include <exception>
 #include <string>
 
-#include "base/scratch_folder.hpp"
+#include "base/files.hpp"
 #include "doctor/prognosis.hpp"
 #include "process/child_process.hpp"
 #include "process/environment.hpp"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "base/relative_file.hpp"
+#include "base/files.hpp"
 #include "history/fingerprints.hpp"
 #include "history/metric_change.hpp"
 

@@ -20,7 +20,7 @@ namespace {
 using verdict::Verdict;
 
 void set(pugi::xml_node node, const char* name, const std::string& value) {
-  node.append_attribute(name) = harmless_whole(value).c_str();
+  node.append_attribute(name) = sanitize(value, any_length).c_str();
 }
 
 /// What JUnit calls a failure is a finding; an error is what could not be measured or decided.
@@ -41,11 +41,11 @@ std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scen
     for (const auto& growth : finding.sites)
       text += fmt::format("  {} {} {} {}\n", share_of(growth), function_of(growth.site),
                           place_of(subject, growth.site), rate_of(growth));
-    if (!finding.sites_note.empty()) text += fmt::format("  {}\n", harmless(finding.sites_note));
-    if (!finding.likely_cause.empty()) text += fmt::format("  likely cause: {}\n", harmless(finding.likely_cause));
+    if (!finding.sites_note.empty()) text += fmt::format("  {}\n", sanitize(finding.sites_note));
+    if (!finding.likely_cause.empty()) text += fmt::format("  likely cause: {}\n", sanitize(finding.likely_cause));
   }
   if (!scenario.rerun_command.empty())
-    text += fmt::format("run it again: {}\n", harmless_whole(scenario.rerun_command));
+    text += fmt::format("run it again: {}\n", sanitize(scenario.rerun_command, any_length));
   return text;
 }
 
@@ -167,7 +167,7 @@ std::string text_of(const Subject& subject, const verdict::Finding& finding) {
   auto text = message_of(finding);
   for (const auto& growth : finding.sites)
     text += fmt::format("\n{} {} {}", share_of(growth), function_of(growth.site), place_of(subject, growth.site));
-  if (!finding.likely_cause.empty()) text += fmt::format("\nlikely cause: {}", harmless(finding.likely_cause));
+  if (!finding.likely_cause.empty()) text += fmt::format("\nlikely cause: {}", sanitize(finding.likely_cause));
   return text;
 }
 
@@ -180,8 +180,8 @@ std::string annotation(const Subject& subject, const verdict::ScenarioVerdict& s
                        const verdict::Finding& finding) {
   const auto place = place_of(subject, scenario, finding);
   return fmt::format("::{} file={},line={},title={}::{}\n", level_of(scenario, finding),
-                     property(harmless_whole(place.file)), std::max(place.line, 1),
-                     property(fmt::format("soak: {} in {}", words(scenario.verdict), harmless(scenario.name))),
+                     property(sanitize(place.file, any_length)), std::max(place.line, 1),
+                     property(fmt::format("soak: {} in {}", words(scenario.verdict), sanitize(scenario.name))),
                      message(text_of(subject, finding)));
 }
 
@@ -219,11 +219,12 @@ std::string severity_of(Severity severity) {
 
 Json issue_of(const Subject& subject, const verdict::ScenarioVerdict& scenario, const verdict::Finding& finding) {
   const auto place = place_of(subject, scenario, finding);
-  return {{"description", fmt::format("{}: {}", harmless(scenario.name), message_of(finding))},
-          {"check_name", fmt::format("soak/{}", finding.kind)},
-          {"fingerprint", fingerprint_of(scenario, finding)},
-          {"severity", finding.waived ? "info" : severity_of(scenario.severity)},
-          {"location", {{"path", harmless_whole(place.file)}, {"lines", {{"begin", std::max(place.line, 1)}}}}}};
+  return {
+      {"description", fmt::format("{}: {}", sanitize(scenario.name), message_of(finding))},
+      {"check_name", fmt::format("soak/{}", finding.kind)},
+      {"fingerprint", fingerprint_of(scenario, finding)},
+      {"severity", finding.waived ? "info" : severity_of(scenario.severity)},
+      {"location", {{"path", sanitize(place.file, any_length)}, {"lines", {{"begin", std::max(place.line, 1)}}}}}};
 }
 
 }  // namespace
@@ -252,7 +253,7 @@ namespace {
 
 /// CTest reads these with a regular expression and takes neither quotes nor brackets in a name, escaped or not.
 std::string name_text(std::string_view text) {
-  auto name = harmless(text);
+  auto name = sanitize(text);
   for (auto& character : name)
     if (std::string_view("\"'<>&").find(character) != std::string_view::npos) character = '_';
   return name;

@@ -87,20 +87,20 @@ std::string gate_text(const MetricChange& change) {
 std::string site_text(const history::SiteChange& change) {
   const auto& site = change.site;
   const auto place = site.file.empty() ? "" : fmt::format("{}:{} ", site.file, site.line);
-  return harmless(fmt::format("{:<6}  {}  {}{}{}", to_string(change.difference), site_figures(change), place,
+  return sanitize(fmt::format("{:<6}  {}  {}{}{}", to_string(change.difference), site_figures(change), place,
                               site.function, site.type.empty() ? "" : fmt::format(" ({})", site.type)));
 }
 
 std::string type_text(const history::TypeChange& change) {
-  return harmless(fmt::format("{:<6}  {} -> {}/iter  {}", to_string(change.difference),
+  return sanitize(fmt::format("{:<6}  {} -> {}/iter  {}", to_string(change.difference),
                               figure_text(change.base_count_per_iteration, Unit::count),
                               figure_text(change.head_count_per_iteration, Unit::count), change.name));
 }
 
 std::string side_text(const std::string& side, const std::string& asked, const history::RunInfo& run) {
-  auto text = fmt::format("{} is {}", side, harmless(run.id));
-  if (!run.commit.empty()) text += fmt::format(", commit {}", harmless(run.commit.substr(0, 12)));
-  if (!asked.empty() && asked != run.id) text += fmt::format(", asked for as {}", harmless(asked));
+  auto text = fmt::format("{} is {}", side, sanitize(run.id));
+  if (!run.commit.empty()) text += fmt::format(", commit {}", sanitize(run.commit.substr(0, 12)));
+  if (!asked.empty() && asked != run.id) text += fmt::format(", asked for as {}", sanitize(asked));
   return text;
 }
 
@@ -154,9 +154,9 @@ std::string_view color_of(const MetricChange& change) {
 std::string render_metric(const MetricChange& change, std::size_t name_columns, const TerminalStyle& style) {
   auto text = fmt::format("  {}  {:>10}  {:>10}  {}", left_aligned(change.metric, name_columns),
                           figure_text(change.base, change.unit), figure_text(change.head, change.unit),
-                          colored(harmless(change_text(change)), color_of(change), style));
+                          colored(sanitize(change_text(change)), color_of(change), style));
   for (const auto& part : {evidence_text(change), gate_text(change)})
-    if (!part.empty()) text += "  " + harmless(part);
+    if (!part.empty()) text += "  " + sanitize(part);
   return text + "\n";
 }
 
@@ -207,8 +207,8 @@ std::string render_list(std::string_view title, const Changes& changes, Words wo
 }
 
 std::string render_scenario(const ScenarioComparison& scenario, const TerminalStyle& style) {
-  auto text = "\n" + colored(harmless(scenario.name), "1", style);
-  if (scenario.base_name != scenario.name) text += fmt::format("  (was {})", harmless(scenario.base_name));
+  auto text = "\n" + colored(sanitize(scenario.name), "1", style);
+  if (scenario.base_name != scenario.name) text += fmt::format("  (was {})", sanitize(scenario.base_name));
   text += "\n" + render_metrics(scenario, style) + render_curves(scenario, style);
   const auto note = scenario.sites_note.empty() ? "" : fmt::format(" ({})", scenario.sites_note);
   text += render_list("call sites" + note, scenario.sites, site_text);
@@ -221,8 +221,8 @@ std::string render_verdicts(const Comparison& comparison, const TerminalStyle& s
     if (!scenario.verdict_changed()) continue;
     const auto word = [](const std::string& verdict) { return verdict.empty() ? "not judged" : verdict; };
     const bool is_good = scenario.head_verdict == "pass";
-    text += fmt::format("  {}  {} -> {}\n", harmless(scenario.name), harmless(word(scenario.base_verdict)),
-                        colored(harmless(word(scenario.head_verdict)), is_good ? "32" : "1;31", style));
+    text += fmt::format("  {}  {} -> {}\n", sanitize(scenario.name), sanitize(word(scenario.base_verdict)),
+                        colored(sanitize(word(scenario.head_verdict)), is_good ? "32" : "1;31", style));
   }
   return text.empty() ? text : "verdicts that changed\n" + text;
 }
@@ -233,14 +233,14 @@ std::string render_machines(const Comparison& comparison) {
                                                 : "machines or builds differ; times and resident memory are not "
                                                   "compared (--across-machines)\n";
   for (const auto& [key, base, head] : comparison.fingerprint_differences)
-    text += fmt::format("  {}: {} -> {}\n", harmless(key), base.empty() ? "not known" : harmless(base),
-                        head.empty() ? "not known" : harmless(head));
+    text += fmt::format("  {}: {} -> {}\n", sanitize(key), base.empty() ? "not known" : sanitize(base),
+                        head.empty() ? "not known" : sanitize(head));
   return text;
 }
 
 std::string render_one_sided(std::string_view side, const std::vector<std::string>& names) {
   std::string text;
-  for (const auto& name : names) text += fmt::format("only in {}: {}\n", side, harmless(name));
+  for (const auto& name : names) text += fmt::format("only in {}: {}\n", side, sanitize(name));
   return text;
 }
 
@@ -255,7 +255,7 @@ bool is_worth_showing(const ScenarioComparison& scenario) {
 std::string comparison_text(const Comparison& comparison, const TerminalStyle& style) {
   auto text = side_text("base", comparison.base_asked, comparison.base) + "\n" +
               side_text("head", comparison.head_asked, comparison.head) + "\n";
-  for (const auto& note : comparison.notes) text += harmless(note) + "\n";
+  for (const auto& note : comparison.notes) text += sanitize(note) + "\n";
   text += render_machines(comparison) + render_verdicts(comparison, style);
   for (const auto& scenario : comparison.scenarios)
     if (is_worth_showing(scenario)) text += render_scenario(scenario, style);
@@ -277,7 +277,7 @@ constexpr std::size_t most_rows = 10;
 /// In a cell of a table: nothing of it is markup.
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : harmless(text)) {
+  for (const char c : sanitize(text)) {
     if (c == '<') {
       out += "&lt;";
       continue;

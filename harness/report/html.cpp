@@ -82,13 +82,13 @@ namespace {
 Json run_json(const SiteRun& run) {
   std::map<std::string, int> counts;
   for (const auto& [scenario, verdict] : run.verdicts) ++counts[verdict.empty() ? "not judged" : verdict];
-  return {{"id", harmless(run.info.id)},
-          {"startedAt", harmless(run.info.started_at)},
-          {"commit", harmless(run.info.commit)},
+  return {{"id", sanitize(run.info.id)},
+          {"startedAt", sanitize(run.info.started_at)},
+          {"commit", sanitize(run.info.commit)},
           {"dirty", run.info.dirty},
           {"completed", run.info.completed},
           {"counts", counts},
-          {"report", harmless_whole(run.report_link)}};
+          {"report", sanitize(run.report_link, any_length)}};
 }
 
 std::vector<std::string> scenario_names(const std::vector<SiteRun>& runs) {
@@ -123,7 +123,7 @@ Json curve_json(const history::Trend& trend, const std::string& scenario) {
 }
 
 Json scenario_json(const std::vector<SiteRun>& runs, const history::Trend& trend, const std::string& scenario) {
-  return {{"name", harmless(scenario)},
+  return {{"name", sanitize(scenario)},
           {"page", page_name(scenario)},
           {"verdicts", verdicts_json(runs, scenario)},
           {"changes", std::ranges::count_if(trend.metrics,
@@ -163,8 +163,8 @@ std::vector<SitePage> render_site(const std::vector<SiteRun>& runs, const histor
                                                   {{"metrics", Json::array()}, {"notes", notes}})}};
   for (std::size_t i = 0; i < names.size(); ++i) {
     site["scenarios"] = Json::array({scenarios[i]});
-    site["scenario"] = harmless(names[i]);
-    pages.push_back({page_name(names[i]), page(site, fmt::format("soak: {}", harmless(names[i])),
+    site["scenario"] = sanitize(names[i]);
+    pages.push_back({page_name(names[i]), page(site, fmt::format("soak: {}", sanitize(names[i])),
                                                Json::parse(to_json(trend_of_one(trend, names[i]))))});
   }
   return pages;

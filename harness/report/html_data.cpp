@@ -30,14 +30,14 @@ Json curve_json(const record::Scenario& scenario) {
 
 Json notes_of(const verdict::ScenarioVerdict& scenario) {
   auto notes = Json::array();
-  if (!scenario.not_explained.empty()) notes.push_back("not explained: " + harmless(scenario.not_explained));
-  for (const auto& note : scenario.notes) notes.push_back(harmless(note));
+  if (!scenario.not_explained.empty()) notes.push_back("not explained: " + sanitize(scenario.not_explained));
+  for (const auto& note : scenario.notes) notes.push_back(sanitize(note));
   return notes;
 }
 
 Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
   const auto& verdict = scenario.verdict;
-  return {{"name", harmless(verdict.name)},
+  return {{"name", sanitize(verdict.name)},
           {"verdict", to_string(verdict.verdict)},
           {"severity", verdict::to_string(verdict.severity)},
           {"iterations", number_or_null(verdict.iterations)},
@@ -55,7 +55,7 @@ Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
           {"findings", findings_json(subject, verdict, sites_in_a_story)},
           {"notes", notes_of(verdict)},
           {"trouble", time_to_trouble(verdict)},
-          {"rerun", harmless_whole(verdict.rerun_command)}};
+          {"rerun", sanitize(verdict.rerun_command, any_length)}};
 }
 
 /// Numbers of the scenarios, what needs attention first.
@@ -76,7 +76,7 @@ std::optional<double> smallest_leak(const verdict::RunVerdict& run) {
 
 Json fingerprint_json(const record::Fingerprint& fingerprint) {
   auto json = Json::object();
-  for (const auto& [key, value] : fingerprint) json[harmless(key)] = harmless(value);
+  for (const auto& [key, value] : fingerprint) json[sanitize(key)] = sanitize(value);
   return json;
 }
 
@@ -87,9 +87,9 @@ Json overview_json(const Subject& subject) {
   auto list = Json::array();
   for (const auto& scenario : scenarios) list.push_back(scenario_json(subject, scenario));
   const auto& run = subject.run;
-  return {{"id", harmless(run.id)},
-          {"startedAt", harmless(run.started_at)},
-          {"commit", harmless(run.commit)},
+  return {{"id", sanitize(run.id)},
+          {"startedAt", sanitize(run.started_at)},
+          {"commit", sanitize(run.commit)},
           {"dirty", run.dirty},
           {"completed", subject.verdict.completed},
           {"verdict", to_string(subject.verdict.verdict)},
@@ -106,7 +106,7 @@ Json site_json(const Subject& subject, const verdict::SiteGrowth& growth) {
   return {{"share", share_of(growth)},
           {"function", function_of(growth.site)},
           {"place", place_of(subject, growth.site)},
-          {"type", harmless(growth.site.type)},
+          {"type", sanitize(growth.site.type)},
           {"rate", rate_of(growth)},
           {"shape", to_string(growth.shape)}};
 }
@@ -124,8 +124,8 @@ Json findings_json(const Subject& subject, const verdict::ScenarioVerdict& scena
   for (const auto& finding : scenario.findings)
     list.push_back({{"kind", finding.kind},
                     {"message", message_of(finding)},
-                    {"cause", harmless(finding.likely_cause)},
-                    {"sitesNote", harmless(finding.sites_note)},
+                    {"cause", sanitize(finding.likely_cause)},
+                    {"sitesNote", sanitize(finding.sites_note)},
                     {"siteCount", finding.sites.size()},
                     {"sites", sites_json(subject, finding.sites, most_sites)},
                     {"caches", sites_json(subject, finding.caches, most_sites)}});
@@ -159,7 +159,7 @@ Json columns_json(const std::vector<record::Checkpoint>& checkpoints) {
 Json labels_json(const std::vector<record::Checkpoint>& checkpoints) {
   auto labels = Json::array();
   for (const auto& checkpoint : checkpoints)
-    if (!checkpoint.label.empty()) labels.push_back({checkpoint.iteration, harmless(checkpoint.label)});
+    if (!checkpoint.label.empty()) labels.push_back({checkpoint.iteration, sanitize(checkpoint.label)});
   return labels;
 }
 
@@ -167,7 +167,7 @@ Json run_json(const std::string& name, std::string_view kind, const record::Repe
   return {{"name", name},
           {"kind", kind},
           {"ending", record::to_string(repetition.ending)},
-          {"message", harmless(repetition.message)},
+          {"message", sanitize(repetition.message)},
           {"iterations", number_or_null(repetition.iterations)},
           {"wallSeconds", number_or_null(std::optional(repetition.wall_seconds))},
           {"labels", labels_json(repetition.checkpoints)},
@@ -195,7 +195,7 @@ class Names {
  public:
   std::size_t number_of(const std::string& name) {
     const auto [entry, is_new] = numbers_.try_emplace(name, list_.size());
-    if (is_new) list_.push_back(harmless(name));
+    if (is_new) list_.push_back(sanitize(name));
     return entry->second;
   }
   [[nodiscard]] const Json& list() const { return list_; }
@@ -229,7 +229,7 @@ class Stacks {
     const auto [entry, is_new] = numbers_.try_emplace(
         std::tuple(frame.function, frame.file, frame.line, frame.module, frame.is_inlined), frames_.size());
     if (is_new)
-      frames_.push_back({frame.function.empty() ? "(no name)" : harmless(frame.function), place_of(subject_, frame),
+      frames_.push_back({frame.function.empty() ? "(no name)" : sanitize(frame.function), place_of(subject_, frame),
                          is_own(frame) ? 1 : 0, frame.is_inlined ? 1 : 0});
     return entry->second;
   }
@@ -286,7 +286,7 @@ Json types_json(const std::vector<record::LiveType>& types) {
   auto list = Json::array();
   for (const auto& type : types)
     if (!type.history.empty())
-      list.push_back({{"name", harmless(type.name)},
+      list.push_back({{"name", sanitize(type.name)},
                       {"source", record::spelling_of(record::type_sources, type.source)},
                       {"first", point_json(type.history.front())},
                       {"last", point_json(type.history.back())}});
@@ -307,7 +307,7 @@ std::string output_text(std::string_view output) {
   std::string text;
   while (!output.empty()) {
     const auto end = std::min(output.find('\n'), output.size());
-    text += harmless(output.substr(0, end)) + "\n";
+    text += sanitize(output.substr(0, end)) + "\n";
     output.remove_prefix(std::min(end + 1, output.size()));
   }
   return text;
@@ -328,8 +328,8 @@ Json detail_json(const Subject& subject, const JudgedScenario& scenario) {
   Names types;
   auto sites = attribution == nullptr ? Json::array() : sites_json(*attribution, stacks, types);
   return {
-      {"benchmarkName", harmless(record.benchmark_name)},
-      {"binary", harmless(record.binary)},
+      {"benchmarkName", sanitize(record.benchmark_name)},
+      {"binary", sanitize(record.binary)},
       {"threads", record.threads},
       {"warmUp", number_or_null(scenario.verdict.warm_up_iterations)},
       {"runs", runs_json(record)},
@@ -339,7 +339,7 @@ Json detail_json(const Subject& subject, const JudgedScenario& scenario) {
       {"siteTypes", types.list()},
       {"sites", std::move(sites)},
       {"omitted", attribution == nullptr ? "" : omitted_text(*attribution)},
-      {"attributionUnavailable", attribution == nullptr ? "" : harmless(attribution->unavailable)},
+      {"attributionUnavailable", attribution == nullptr ? "" : sanitize(attribution->unavailable)},
       {"typedPercent", attribution == nullptr ? Json(nullptr) : number_or_null(attribution->typed_blocks_percent)},
       {"types", types_json(types_of(record))},
       {"output", output_of(record)}};

@@ -78,7 +78,7 @@ std::string_view sign_of(Verdict verdict) {
 }
 
 std::string name_of(const verdict::ScenarioVerdict& scenario) {
-  return shortened(harmless(scenario.name), longest_name);
+  return shortened(sanitize(scenario.name), longest_name);
 }
 
 std::string row(const JudgedScenario& scenario) {
@@ -118,7 +118,7 @@ std::string sites(const Subject& subject, const verdict::Finding& finding) {
     const auto& growth = finding.sites[i];
     text += fmt::format("  | {} | {} | {} | {} | {} |\n", cell(share_of(growth)),
                         cell(code(function_of(growth.site))), cell(code(place_of(subject, growth.site))),
-                        cell(code(harmless(growth.site.type))), rate_of(growth));
+                        cell(code(sanitize(growth.site.type))), rate_of(growth));
   }
   const auto left = finding.sites.size() - shown;
   return text + (left > 0 ? fmt::format("\n  and {} more call sites\n", left) : "") + "\n";
@@ -133,17 +133,17 @@ std::string section(const Subject& subject, const verdict::ScenarioVerdict& scen
   for (const auto& finding : scenario.findings) {
     text += fmt::format("- {}\n", plain(message_of(finding)));
     if (!finding.likely_cause.empty())
-      text += fmt::format("  - likely cause: **{}**\n", plain(harmless(finding.likely_cause)));
+      text += fmt::format("  - likely cause: **{}**\n", plain(sanitize(finding.likely_cause)));
     text += sites(subject, finding);
-    if (!finding.sites_note.empty()) text += fmt::format("  - {}\n", plain(harmless(finding.sites_note)));
+    if (!finding.sites_note.empty()) text += fmt::format("  - {}\n", plain(sanitize(finding.sites_note)));
   }
   if (!scenario.not_explained.empty())
-    text += fmt::format("- not explained: {}\n", plain(harmless(scenario.not_explained)));
-  for (const auto& note : scenario.notes) text += fmt::format("- note: {}\n", plain(harmless(note)));
+    text += fmt::format("- not explained: {}\n", plain(sanitize(scenario.not_explained)));
+  for (const auto& note : scenario.notes) text += fmt::format("- note: {}\n", plain(sanitize(note)));
   if (const auto trouble = time_to_trouble(scenario); !trouble.empty())
     text += fmt::format("- at this rate: {}\n", trouble);
   if (!scenario.rerun_command.empty())
-    text += fmt::format("- run it again: {}\n", code(harmless_whole(scenario.rerun_command)));
+    text += fmt::format("- run it again: {}\n", code(sanitize(scenario.rerun_command, any_length)));
   return text;
 }
 
@@ -152,9 +152,9 @@ std::string foot(const Subject& subject) {
   if (!subject.verdict.completed) text += "\n**The run did not complete, so it does not pass.**\n";
   const auto& run = subject.run;
   if (run.id.empty()) return text;
-  text += fmt::format("\n<sub>run {}", code(harmless(run.id)));
+  text += fmt::format("\n<sub>run {}", code(sanitize(run.id)));
   if (!run.commit.empty())
-    text += fmt::format(", commit {}{}", code(harmless(run.commit.substr(0, 12))),
+    text += fmt::format(", commit {}{}", code(sanitize(run.commit.substr(0, 12))),
                         run.dirty ? " with uncommitted changes" : "");
   return text + "</sub>\n";
 }

@@ -79,7 +79,7 @@ std::string run_samples(const Subject& subject) {
 std::string label_value(std::string_view text) {
   std::string value;
   // A backslash of an escaped control is an ordinary one here.
-  for (const char character : harmless_whole(text)) {
+  for (const char character : sanitize(text, any_length)) {
     if (character == '\\' || character == '"') value += '\\';
     value += character;
   }

@@ -146,7 +146,7 @@ class Profile {
   }
 
  private:
-  std::int64_t string_of(std::string_view text) { return strings_.of(harmless_whole(text)); }
+  std::int64_t string_of(std::string_view text) { return strings_.of(sanitize(text, any_length)); }
 
   Message type_of(std::string_view type, std::string_view unit) {
     Message message;
@@ -244,7 +244,7 @@ namespace {
 
 /// A semicolon ends a frame.
 std::string frame_text(std::string_view text) {
-  auto frame = harmless_whole(text.empty() ? "(no name)" : text);
+  auto frame = sanitize(text.empty() ? "(no name)" : text, any_length);
   for (auto& character : frame)
     if (character == ';') character = ',';
   return frame;

@@ -77,7 +77,7 @@ Json physical_location(const SourceLine& place) {
 
 /// A frame without a line is told by its name alone.
 Json frame_location(const Subject& subject, const record::Frame& frame) {
-  Json location{{"message", {{"text", frame.function.empty() ? "(no name)" : harmless(frame.function)}}}};
+  Json location{{"message", {{"text", frame.function.empty() ? "(no name)" : sanitize(frame.function)}}}};
   if (!frame.file.empty())
     location["physicalLocation"] = physical_location({shown_file(subject, frame.file), frame.line});
   return location;
@@ -97,21 +97,21 @@ Json stack_json(const Subject& subject, const record::CallSite& site) {
   auto frames = Json::array();
   for (const auto& frame : site.stack) {
     Json json{{"location", frame_location(subject, frame)}};
-    if (!frame.module.empty()) json["module"] = harmless(frame.module);
+    if (!frame.module.empty()) json["module"] = sanitize(frame.module);
     frames.push_back(json);
   }
   return {{"frames", frames}};
 }
 
 std::string message_of(const Subject& subject, const verdict::ScenarioVerdict& scenario, const Finding& finding) {
-  auto text = fmt::format("{}: {}", harmless(scenario.name), report::message_of(finding));
+  auto text = fmt::format("{}: {}", sanitize(scenario.name), report::message_of(finding));
   if (!finding.sites.empty()) {
     const auto& first = finding.sites.front();
     text +=
         fmt::format("; {} of it in {} ({})", share_of(first), function_of(first.site), place_of(subject, first.site));
   }
-  if (!finding.likely_cause.empty()) text += fmt::format("; likely cause: {}", harmless(finding.likely_cause));
-  if (!scenario.rerun_command.empty()) text += fmt::format(". Run it again: {}", harmless(scenario.rerun_command));
+  if (!finding.likely_cause.empty()) text += fmt::format("; likely cause: {}", sanitize(finding.likely_cause));
+  if (!scenario.rerun_command.empty()) text += fmt::format(". Run it again: {}", sanitize(scenario.rerun_command));
   return text;
 }
 
@@ -125,7 +125,7 @@ Json result_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,
   result["locations"] = Json::array(
       {Json{{"physicalLocation", physical_location(place_of(subject, scenario, finding))},
             {"logicalLocations",
-             Json::array({Json{{"fullyQualifiedName", harmless(scenario.name)}, {"kind", "function"}}})}}});
+             Json::array({Json{{"fullyQualifiedName", sanitize(scenario.name)}, {"kind", "function"}}})}}});
   // GitHub reads the first of these, which it would else make up from the line's text.
   result["partialFingerprints"] = {{"primaryLocationLineHash", fingerprint + ":1"}, {"soakStack/v1", fingerprint}};
   auto flows = Json::array(), stacks = Json::array();
@@ -137,8 +137,8 @@ Json result_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,
   if (!stacks.empty()) result["stacks"] = stacks;
   if (finding.waived)
     result["suppressions"] =
-        Json::array({Json{{"kind", "external"}, {"justification", harmless(finding.waived->reason)}}});
-  result["properties"] = {{"scenario", harmless(scenario.name)},
+        Json::array({Json{{"kind", "external"}, {"justification", sanitize(finding.waived->reason)}}});
+  result["properties"] = {{"scenario", sanitize(scenario.name)},
                           {"verdict", to_string(scenario.verdict)},
                           {"severity", verdict::to_string(scenario.severity)},
                           {"value", number_or_null(finding.value)},
@@ -163,7 +163,7 @@ std::string render_sarif(const Subject& subject) {
            {"invocations", Json::array({Json{{"executionSuccessful", subject.verdict.completed}}})},
            {"columnKind", "utf16CodeUnits"},
            {"results", results_json(subject)}};
-  if (!subject.run.id.empty()) run["automationDetails"] = {{"id", "soak/" + harmless(subject.run.id)}};
+  if (!subject.run.id.empty()) run["automationDetails"] = {{"id", "soak/" + sanitize(subject.run.id)}};
   return json_text({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                     {"version", "2.1.0"},
                     {"runs", Json::array({run})}},

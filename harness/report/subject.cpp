@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/relative_file.hpp"
+#include "base/files.hpp"
 
 namespace soak::report {
 namespace {

@@ -23,7 +23,7 @@ std::string render_notes(const RunVerdict& run) {
   std::string text;
   for (const auto& scenario : run.scenarios)
     for (const auto& note : scenario.notes)
-      text += fmt::format("note: {}: {}\n", harmless(scenario.name), harmless(note));
+      text += fmt::format("note: {}: {}\n", sanitize(scenario.name), sanitize(note));
   return text.empty() ? "" : "\n" + text;
 }
 
@@ -50,7 +50,7 @@ std::string render_cut_off(const RunVerdict& run) {
   if (run.completed) return {};
   std::string names;
   for (const auto& scenario : run.scenarios)
-    if (!scenario.run_to_its_end) names += (names.empty() ? "" : ", ") + harmless(scenario.name);
+    if (!scenario.run_to_its_end) names += (names.empty() ? "" : ", ") + sanitize(scenario.name);
   return names.empty() ? "the run did not complete, so it does not pass\n"
                        : fmt::format("the run did not complete; not run to the end: {}\n", names);
 }
@@ -59,7 +59,7 @@ std::string render_dropped(const RunVerdict& run) {
   std::string text;
   for (const auto& scenario : run.scenarios)
     if (scenario.checkpoints_dropped > 0)
-      text += fmt::format("{}: {} labelled checkpoint{} more than can be kept; dropped\n", harmless(scenario.name),
+      text += fmt::format("{}: {} labelled checkpoint{} more than can be kept; dropped\n", sanitize(scenario.name),
                           scenario.checkpoints_dropped, scenario.checkpoints_dropped == 1 ? "" : "s");
   return text;
 }
@@ -139,7 +139,7 @@ Line line_of(const JudgedScenario& scenario, const TerminalStyle& style, const C
   const auto figure = [&columns](const auto& value, const auto& limit) {
     return columns.limits ? against_limit(value, limit) : bytes_or_dash(value);
   };
-  Line line{harmless(verdict.name), words(verdict.verdict)};
+  Line line{sanitize(verdict.name), words(verdict.verdict)};
   if (columns.curve) line.push_back(curve_of(scenario, style));
   line.push_back(heap_growth(verdict));
   line.push_back(figure(verdict.rss_growth_bytes, verdict.final_growth_limit_bytes));
@@ -252,7 +252,7 @@ constexpr std::size_t last_words_lines = 5;
 std::string stack_text(const Subject& subject, const record::CallSite& site) {
   std::string text;
   for (const auto& frame : site.stack) {
-    const auto name = frame.function.empty() ? std::string("(no name)") : harmless(frame.function);
+    const auto name = frame.function.empty() ? std::string("(no name)") : sanitize(frame.function);
     text += fmt::format("               {}  {}\n", name, place_of(subject, frame));
   }
   if (!site.stack.empty() && !site.is_stack_complete)
@@ -265,7 +265,7 @@ std::string site_lines(const Subject& subject, const SiteGrowth& growth, const T
   constexpr std::size_t indent = 11, narrowest = 40;
   const auto width = std::max(narrowest, static_cast<std::size_t>(std::max(style.width, 0)) - indent);
   auto what = function_of(growth.site);
-  if (!growth.site.type.empty()) what += ": " + harmless(growth.site.type);
+  if (!growth.site.type.empty()) what += ": " + sanitize(growth.site.type);
   return fmt::format("    {:>5}  {}, {}\n           {}\n", share_of(growth), place_of(subject, growth.site),
                      rate_of(growth), shortened(what, width));
 }
@@ -297,8 +297,8 @@ std::string finding_text(const Subject& subject, const Finding& finding, const T
   auto text = fmt::format("  {}\n", message_of(finding));
   text += where(subject, finding.sites, style, detail);
   text += caches(subject, finding.caches, detail);
-  if (!finding.sites_note.empty()) text += fmt::format("    {}\n", harmless(finding.sites_note));
-  if (!finding.likely_cause.empty()) text += fmt::format("    likely cause: {}\n", harmless(finding.likely_cause));
+  if (!finding.sites_note.empty()) text += fmt::format("    {}\n", sanitize(finding.sites_note));
+  if (!finding.likely_cause.empty()) text += fmt::format("    likely cause: {}\n", sanitize(finding.likely_cause));
   return text;
 }
 
@@ -317,7 +317,7 @@ std::string last_words(const record::Scenario& scenario) {
   }
   std::string text;
   const auto skipped = lines.size() - std::min(lines.size(), last_words_lines);
-  for (const auto line : std::span(lines).subspan(skipped)) text += fmt::format("    | {}\n", harmless(line));
+  for (const auto line : std::span(lines).subspan(skipped)) text += fmt::format("    | {}\n", sanitize(line));
   return text;
 }
 
@@ -325,21 +325,21 @@ std::string commands(const Subject& subject, const verdict::ScenarioVerdict& sce
   std::string text;
   const auto explained = std::ranges::any_of(
       scenario.findings, [](const Finding& finding) { return finding.sites.size() + finding.caches.size() > 0; });
-  if (!scenario.rerun_command.empty()) text += fmt::format("  run it again: {}\n", harmless(scenario.rerun_command));
+  if (!scenario.rerun_command.empty()) text += fmt::format("  run it again: {}\n", sanitize(scenario.rerun_command));
   if (const auto command = show_command(subject, scenario.name);
       explained && detail == Detail::summary && !command.empty())
-    text += fmt::format("  see stacks:   {}\n", harmless(command));
+    text += fmt::format("  see stacks:   {}\n", sanitize(command));
   return text;
 }
 
 std::string story(const Subject& subject, const JudgedScenario& scenario, const TerminalStyle& style, Detail detail) {
   const auto& verdict = scenario.verdict;
   auto text =
-      fmt::format("\n{}  {}", in_color_of(verdict.verdict, words(verdict.verdict), style), harmless(verdict.name));
+      fmt::format("\n{}  {}", in_color_of(verdict.verdict, words(verdict.verdict), style), sanitize(verdict.name));
   if (verdict.severity != config::Severity::none) text += fmt::format("  ({})", verdict::to_string(verdict.severity));
   text += "\n";
   for (const auto& finding : verdict.findings) text += finding_text(subject, finding, style, detail);
-  if (!verdict.not_explained.empty()) text += fmt::format("  not explained: {}\n", harmless(verdict.not_explained));
+  if (!verdict.not_explained.empty()) text += fmt::format("  not explained: {}\n", sanitize(verdict.not_explained));
   if (const auto trouble = time_to_trouble(verdict); !trouble.empty())
     text += fmt::format("  at this rate: {}\n", trouble);
   return text + last_words(scenario.record) + commands(subject, verdict, detail);

@@ -19,7 +19,7 @@ using history::TrendPoint;
 
 constexpr std::size_t most_lines = 40;
 
-std::string short_of(const std::string& commit) { return harmless(commit.substr(0, 12)); }
+std::string short_of(const std::string& commit) { return sanitize(commit.substr(0, 12)); }
 
 std::string certainty(const ChangePoint& change) {
   return change.p_value ? fmt::format("p {:.1g}", *change.p_value) : "exact";
@@ -34,11 +34,11 @@ std::string render_change(const MetricTrend& trend, const ChangePoint& change, c
   auto text = fmt::format("  {} {}: {} -> {}{}, {}\n    {}\n",
                           colored(change.is_worse ? "worse" : "better", change.is_worse ? "1;31" : "32", style),
                           commits, figure_text(change.before, trend.unit), figure_text(change.after, trend.unit),
-                          percent, certainty(change), harmless(trend.points[change.index].subject));
-  if (!change.machine_change.empty()) text += fmt::format("    there also {}\n", harmless(change.machine_change));
+                          percent, certainty(change), sanitize(trend.points[change.index].subject));
+  if (!change.machine_change.empty()) text += fmt::format("    there also {}\n", sanitize(change.machine_change));
   if (change.commits > 1)
     text += fmt::format("    soak bisect {} {} --scenario '{}' --metric {}\n", short_of(change.last_old),
-                        short_of(change.first_new), harmless(trend.scenario), trend.metric);
+                        short_of(change.first_new), sanitize(trend.scenario), trend.metric);
   return text;
 }
 
@@ -60,8 +60,8 @@ std::string render_points(const MetricTrend& trend, const TerminalStyle& style) 
     const auto subject_columns = static_cast<std::size_t>(std::max(style.width - 46, 10));
     text +=
         fmt::format("{} {}  {}  {:>10}  {}\n", is_first_of_level(trend, i) ? ">" : " ", short_of(points[i].commit),
-                    harmless(points[i].started_at.substr(0, 16)), figure_text(points[i].value, trend.unit),
-                    shortened(harmless(points[i].subject), subject_columns));
+                    sanitize(points[i].started_at.substr(0, 16)), figure_text(points[i].value, trend.unit),
+                    shortened(sanitize(points[i].subject), subject_columns));
   }
   return text;
 }
@@ -78,7 +78,7 @@ std::string render_plot(const MetricTrend& trend, const TerminalStyle& style) {
 }
 
 std::string title_of(const MetricTrend& trend) {
-  return fmt::format("{}  {}  ({} commits{})", harmless(trend.scenario), trend.metric, trend.points.size(),
+  return fmt::format("{}  {}  ({} commits{})", sanitize(trend.scenario), trend.metric, trend.points.size(),
                      trend.is_exact ? ", exact" : "");
 }
 
@@ -93,14 +93,14 @@ std::string render_row(const MetricTrend& trend, std::size_t name_columns, const
                            ? std::string("no change")
                            : fmt::format("{} change{}", trend.changes.size(), trend.changes.size() == 1 ? "" : "s");
   return fmt::format("{}  {:<32}{:>10} -> {:>10}  {}\n",
-                     left_aligned(shortened(harmless(trend.scenario), name_columns), name_columns), trend.metric,
+                     left_aligned(shortened(sanitize(trend.scenario), name_columns), name_columns), trend.metric,
                      figure_text(points.front().value, trend.unit), figure_text(points.back().value, trend.unit),
                      trend.changes.empty() ? changes : colored(changes, "33", style));
 }
 
 std::string render_table(const Trend& trend, const TerminalStyle& style) {
   std::size_t columns = 8;
-  for (const auto& metric : trend.metrics) columns = std::max(columns, columns_of(harmless(metric.scenario)));
+  for (const auto& metric : trend.metrics) columns = std::max(columns, columns_of(sanitize(metric.scenario)));
   columns = std::min<std::size_t>(columns, static_cast<std::size_t>(std::max(style.width - 72, 16)));
   std::string text;
   for (const auto& metric : trend.metrics) text += render_row(metric, columns, style);
@@ -116,7 +116,7 @@ std::string trend_text(const Trend& trend, const TerminalStyle& style) {
   if (trend.metrics.empty()) text = "no commit behind HEAD has a run with it\n";
   if (trend.metrics.size() == 1) text = render_whole(trend.metrics.front(), style);
   if (trend.metrics.size() > 1) text = render_table(trend, style);
-  for (const auto& note : trend.notes) text += harmless(note) + "\n";
+  for (const auto& note : trend.notes) text += sanitize(note) + "\n";
   return text;
 }
 

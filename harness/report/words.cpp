@@ -15,8 +15,8 @@ namespace {
 using verdict::Verdict;
 
 std::string place(const Subject& subject, std::string_view file, int line, std::string_view module) {
-  if (file.empty()) return harmless(std::filesystem::path(module).filename().string());
-  const auto name = harmless(shown_file(subject, file));
+  if (file.empty()) return sanitize(std::filesystem::path(module).filename().string());
+  const auto name = sanitize(shown_file(subject, file));
   return line > 0 ? fmt::format("{}:{}", name, line) : name;
 }
 
@@ -39,9 +39,9 @@ std::string time_to_trouble(const verdict::ScenarioVerdict& scenario) {
 }
 
 std::string message_of(const verdict::Finding& finding) {
-  if (!finding.waived) return harmless(finding.message);
-  return fmt::format("waived until {}: {}; because {}", harmless(finding.waived->until), harmless(finding.message),
-                     harmless(finding.waived->reason));
+  if (!finding.waived) return sanitize(finding.message);
+  return fmt::format("waived until {}: {}; because {}", sanitize(finding.waived->until), sanitize(finding.message),
+                     sanitize(finding.waived->reason));
 }
 
 std::string share_of(const verdict::SiteGrowth& growth) {
@@ -67,9 +67,9 @@ std::string place_of(const Subject& subject, const record::Frame& frame) {
 }
 
 std::string function_of(const record::CallSite& site) {
-  if (!site.function.empty()) return harmless(site.function);
+  if (!site.function.empty()) return sanitize(site.function);
   return site.stack.empty() || site.stack.front().function.empty() ? std::string("(no name)")
-                                                                   : harmless(site.stack.front().function);
+                                                                   : sanitize(site.stack.front().function);
 }
 
 std::string counts_of(const verdict::RunVerdict& run) {

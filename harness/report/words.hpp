@@ -1,4 +1,4 @@
-// What all formats say in the same words. One line each, harmless on a terminal and in every format that escapes what
+// What all formats say in the same words. One line each, safe on a terminal and in every format that escapes what
 // is special to it.
 #pragma once
 

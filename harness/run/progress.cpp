@@ -10,8 +10,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "base/printable.hpp"
-#include "base/say.hpp"
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "region/layout/region_layout.hpp"
 
@@ -170,7 +169,7 @@ void Progress::tick(double elapsed_seconds, const LiveFigures& figures) {
   if (!is_terminal_ || run_ == nullptr) return;
   const auto live = format_figures(figures);
   show(fmt::format("[{}/{}] {}{}  {}{}{}, about {} left", index_ + 1, run_->scenarios.size(),
-                   printable(run_->scenarios[index_].name), activity_, live, live.empty() ? "" : "  ",
+                   sanitize(run_->scenarios[index_].name, quote_length), activity_, live, live.empty() ? "" : "  ",
                    format_rough_time(elapsed_seconds), format_rough_time(seconds_left(elapsed_seconds))));
 }
 

@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "base/glob.hpp"
-#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "verdict/evidence.hpp"
 
@@ -212,14 +212,14 @@ Repetitions repetitions_of(const std::string& name, const std::vector<record::Ru
 std::string where_the_table_is(const std::string& name, const config::Config& config) {
   const auto table = config.tables.find(name);
   if (table == config.tables.end() || table->second.place.line == 0) return {};
-  return fmt::format("# {}:{} has this table: change its keys there\n", printable(config.file.string()),
+  return fmt::format("# {}:{} has this table: change its keys there\n", sanitize(config.file.string(), quote_length),
                      table->second.place.line);
 }
 
 std::string table_of(const std::string& name, const Repetitions& repetitions,
                      const config::ScenarioSettings& settings, const config::Config& config, Looser looser) {
   if (!repetitions.refused.empty())
-    return fmt::format("\n# nothing for {}: {}\n", printable(name), repetitions.refused);
+    return fmt::format("\n# nothing for {}: {}\n", sanitize(name, quote_length), repetitions.refused);
   std::string lines;
   for (const auto& rule : rules()) lines += line_of(rule, repetitions, settings.limits, looser);
   if (lines.empty()) return {};
@@ -249,7 +249,7 @@ std::string suggest_thresholds(const std::vector<record::Run>& runs, const confi
   std::string text = "# Suggested by soak from what it measured in";
   for (const auto& run : runs) {
     verdicts.push_back(judge(run, config));
-    text += fmt::format("{} {}", verdicts.size() == 1 ? "" : ",", printable(run.id));
+    text += fmt::format("{} {}", verdicts.size() == 1 ? "" : ",", sanitize(run.id, quote_length));
   }
   text += "\n";
   std::string tables;

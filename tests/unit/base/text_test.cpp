@@ -7,7 +7,7 @@
 namespace soak {
 namespace {
 
-TEST(Harmless, ControlsAreShownNotObeyed) {
+TEST(Sanitize, ControlsAreShownNotObeyed) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"plain ü 漢", "plain ü 漢"},
       {"a\nb\tc\r", "a\\u000Ab\\u0009c\\u000D"},
@@ -22,12 +22,12 @@ TEST(Harmless, ControlsAreShownNotObeyed) {
       {"a\xff\xc3", "a\uFFFD\uFFFD"},
       {"", ""},
   };
-  for (const auto& [text, expected] : cases) EXPECT_EQ(harmless(text), expected);
+  for (const auto& [text, expected] : cases) EXPECT_EQ(sanitize(text), expected);
 }
 
-TEST(Harmless, EndlessTextsEnd) {
-  EXPECT_EQ(harmless(std::string(2000, 'x')), std::string(2000, 'x'));
-  EXPECT_EQ(harmless(std::string(1'000'000, 'x')), std::string(2000, 'x') + "...");
+TEST(Sanitize, EndlessTextsEnd) {
+  EXPECT_EQ(sanitize(std::string(2000, 'x')), std::string(2000, 'x'));
+  EXPECT_EQ(sanitize(std::string(1'000'000, 'x')), std::string(2000, 'x') + "...");
 }
 
 TEST(Columns, AreThoseOfATerminalNotBytes) {

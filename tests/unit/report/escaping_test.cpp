@@ -5,7 +5,7 @@
 #include <pugixml.hpp>
 #include <random>
 
-#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "hand_made.hpp"
 #include "report/ci_reports.hpp"
 #include "report/formats.hpp"

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "hand_made.hpp"
-#include "report/sarif.hpp"
 #include "report/ci_reports.hpp"
 #include "report/formats.hpp"
 #include "report/html.hpp"
