@@ -1,6 +1,7 @@
-// soak history, compare, trend: their options.
+// soak history, compare, trend, bisect: their options.
 #include <memory>
 
+#include "app/bisect_commits.hpp"
 #include "app/compare_runs.hpp"
 #include "app/keep_history.hpp"
 #include "cli/history_options.hpp"
@@ -67,6 +68,27 @@ void add_trend(CLI::App& app, Action& action) {
   command->add_flag("--json", options->json, "for machines, on stdout");
   command->add_flag("--fail-on-regression", options->fail_on_regression, "exit with 1 where a metric got worse");
   command->callback([options, &action] { action = [options] { return app::trend(*options); }; });
+}
+
+void add_bisect(CLI::App& app, Action& action) {
+  auto* const command =
+      app.add_subcommand("bisect", "find the commit that changed a metric, in a working tree of its own");
+  const auto options = std::make_shared<app::BisectOptions>();
+  auto& request = options->request;
+  command->add_option("GOOD", request.good, "the older revision, in which all is well");
+  command->add_option("BAD", request.bad, "the newer one");
+  command->add_option("--scenario", request.scenario, "the scenario to run");
+  command->add_option("--metric", request.metric, "the metric to follow; without it, the first that differs");
+  command->add_option("--build", request.build_command, "how a commit is built, for a shell in its tree [CMake]");
+  command->add_option("--binary", request.binary,
+                      "the scenario binary: a name, or a path in the tree [run binaries]");
+  command->add_option("-c,--config", request.config_file, "settings of the scenario [benchmarks.toml]");
+  command->add_option("--repetitions", options->noisy_repetitions, "of each commit, for times and resident memory")
+      ->check(CLI::Range(5, 1000))
+      ->capture_default_str();
+  auto* const resume = command->add_flag("--resume", options->resume, "go on with what was interrupted");
+  command->add_flag("--abort", options->abort, "remove what was interrupted")->excludes(resume);
+  command->callback([options, &action] { action = [options] { return app::bisect(*options); }; });
 }
 
 }  // namespace soak::cli

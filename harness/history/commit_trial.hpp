@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -9,9 +10,11 @@
 
 #include "config/config.hpp"
 #include "history/bisection.hpp"
+#include "history/measurement.hpp"
 #include "process/signals.hpp"
+#include "run/soak_run.hpp"
 
-namespace soak::app {
+namespace soak::history {
 
 /// The user asked to stop.
 class Interrupted : public std::runtime_error {
@@ -25,12 +28,16 @@ class NotRunnable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+enum class Follow { no, yes };
+
+/// Runs a request. With Follow::yes suspects run longer, and what leaks runs with call sites, as in `soak run`.
+using MeasureRequest = std::function<run::RunOutcome(run::RunRequest, const config::Config&, Follow)>;
+
 class CommitTrial {
  public:
   /// What it borrows must outlive it.
-  CommitTrial(const history::Repository& repository, const history::BisectionFolder& folder,
-              const history::BisectionRequest& request, const config::Config& config,
-              process::Interrupts& interrupts);
+  CommitTrial(const Repository& repository, const BisectionFolder& folder, const BisectionRequest& request,
+              const config::Config& config, process::Interrupts& interrupts, MeasureRequest measure_request);
 
   /// Checks the commit out and builds it, unless it is what was built last. Throws NotRunnable, Interrupted.
   void build(const std::string& commit);
@@ -38,22 +45,23 @@ class CommitTrial {
   struct Run {
     std::optional<std::int64_t> iterations;  ///< Empty: as the scenario has it.
     int repetitions = 1;
-    bool explain = false;  ///< Run suspects longer, and what leaks with call sites, as `soak run` does.
+    Follow follow = Follow::no;
   };
   /// Of the commit that was built last. Throws NotRunnable, Interrupted.
-  [[nodiscard]] history::MeasuredRun run(const Run& how);
+  [[nodiscard]] MeasuredRun run(const Run& how);
   /// Where it is checked out.
   [[nodiscard]] std::filesystem::path tree() const { return folder_.tree(); }
 
  private:
   [[nodiscard]] std::vector<std::filesystem::path> binaries() const;
 
-  const history::Repository& repository_;
-  const history::BisectionFolder& folder_;
-  const history::BisectionRequest& request_;
+  const Repository& repository_;
+  const BisectionFolder& folder_;
+  const BisectionRequest& request_;
   config::Config config_;
   process::Interrupts& interrupts_;
+  MeasureRequest measure_request_;
   std::string built_;
 };
 
-}  // namespace soak::app
+}  // namespace soak::history

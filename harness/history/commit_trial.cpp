@@ -1,4 +1,4 @@
-#include "app/commit_trial.hpp"
+#include "history/commit_trial.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,7 +8,6 @@
 #include <sstream>
 #include <system_error>
 
-#include "app/run_result.hpp"
 #include "base/user_error.hpp"
 #include "history/measure.hpp"
 #include "process/child_process.hpp"
@@ -16,7 +15,7 @@
 #include "record/identity.hpp"
 #include "run/soak_run.hpp"
 
-namespace soak::app {
+namespace soak::history {
 namespace fs = std::filesystem;
 namespace {
 
@@ -65,14 +64,15 @@ std::string last_lines(const std::string& text, std::size_t most) {
 
 }  // namespace
 
-CommitTrial::CommitTrial(const history::Repository& repository, const history::BisectionFolder& folder,
-                         const history::BisectionRequest& request, const config::Config& config,
-                         process::Interrupts& interrupts)
+CommitTrial::CommitTrial(const Repository& repository, const BisectionFolder& folder, const BisectionRequest& request,
+                         const config::Config& config, process::Interrupts& interrupts,
+                         MeasureRequest measure_request)
     : repository_(repository),
       folder_(folder),
       request_(request),
       config_(config_for(request.scenario, config)),
-      interrupts_(interrupts) {}
+      interrupts_(interrupts),
+      measure_request_(std::move(measure_request)) {}
 
 void CommitTrial::build(const std::string& commit) {
   if (built_ == commit) return;
@@ -114,7 +114,7 @@ std::vector<fs::path> CommitTrial::binaries() const {
   return found;
 }
 
-history::MeasuredRun CommitTrial::run(const Run& how) {
+MeasuredRun CommitTrial::run(const Run& how) {
   run::RunRequest request;
   request.binaries = binaries();
   request.results = folder_.results();
@@ -122,15 +122,13 @@ history::MeasuredRun CommitTrial::run(const Run& how) {
   request.plan.repetitions = how.repetitions;
   request.plan.iterations = how.iterations;
   request.interrupts = &interrupts_;
-  Following following{.confirm = Confirm::no, .explain = verdict::Explain::never};
-  if (how.explain) following = {.confirm = Confirm::yes, .explain = verdict::Explain::always};
   try {
-    const auto outcome = measure(std::move(request), config_, following);
+    const auto outcome = measure_request_(std::move(request), config_, how.follow);
     if (outcome.run.interrupted) throw Interrupted();
-    return history::measure(outcome.run, history::judge_anyhow(outcome.run, config_), config_);
+    return measure(outcome.run, judge_anyhow(outcome.run, config_), config_);
   } catch (const UserError& error) {
     throw NotRunnable(error.what());
   }
 }
 
-}  // namespace soak::app
+}  // namespace soak::history
