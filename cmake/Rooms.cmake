@@ -69,4 +69,24 @@ function(soak_add_room room)
     endif()
   endforeach()
   target_link_libraries(soak_${room} PRIVATE ${arg_LIBRARIES})
+  soak_limit_debug_info(soak_${room})
+  target_precompile_headers(soak_${room} REUSE_FROM soak_precompiled)
+endfunction()
+
+# What is not soaked itself needs no more debug information than a stack trace shows.
+function(soak_limit_debug_info target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-g1>)
+endfunction()
+
+# What most rooms include and what takes longest to read, compiled once. It is not a hole in a wall: a file still includes what
+# it uses, and a room's library still says what it links.
+function(soak_precompile_headers)
+  file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "// Only its headers matter.\n")
+  add_library(soak_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
+  set_target_properties(soak_precompiled PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  soak_limit_debug_info(soak_precompiled)
+  target_link_libraries(soak_precompiled PRIVATE soak_settings fmt::fmt nlohmann_json::nlohmann_json)
+  target_precompile_headers(soak_precompiled PRIVATE
+    <algorithm> <chrono> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set> <string>
+    <string_view> <utility> <vector> <fmt/format.h> <nlohmann/json.hpp>)
 endfunction()
