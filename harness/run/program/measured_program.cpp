@@ -67,7 +67,6 @@ void Driver::close_log() {
   if (log_) log_->close();
 }
 
-
 MeasuredProgram::MeasuredProgram(const ProgramPlan& plan, const std::function<void(double)>& tick)
     : plan_(plan),
       log_(plan.log),

@@ -1,6 +1,6 @@
-#include "history/metric_change.hpp"
-
 #include <gtest/gtest.h>
+
+#include "history/metric_change.hpp"
 
 namespace soak::history {
 namespace {

@@ -1,8 +1,8 @@
-#include "history/change_points.hpp"
-
 #include <gtest/gtest.h>
 
 #include <random>
+
+#include "history/change_points.hpp"
 
 namespace soak::history {
 namespace {

@@ -1,9 +1,8 @@
-#include "history/measurement.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 
+#include "history/measurement.hpp"
 #include "record/record_file.hpp"
 
 namespace soak::history {

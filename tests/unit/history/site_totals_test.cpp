@@ -1,6 +1,6 @@
-#include "history/compare.hpp"
-
 #include <gtest/gtest.h>
+
+#include "history/compare.hpp"
 
 namespace soak::history {
 namespace {

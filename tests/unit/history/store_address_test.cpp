@@ -1,6 +1,6 @@
-#include "history/store_connection.hpp"
-
 #include <gtest/gtest.h>
+
+#include "history/store_connection.hpp"
 
 namespace soak::history {
 namespace {

@@ -1,8 +1,8 @@
-#include "report/openmetrics.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
+
+#include "report/openmetrics.hpp"
 
 namespace soak::report {
 namespace {
