@@ -4,7 +4,7 @@
 #include <string>
 
 #include "app/keep_history.hpp"
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 
 namespace soak::app {
 

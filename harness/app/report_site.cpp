@@ -7,7 +7,7 @@
 #include "app/run_reports.hpp"
 #include "base/user_error.hpp"
 #include "history/store.hpp"
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 #include "report/html.hpp"
 
 namespace soak::app {

@@ -17,7 +17,7 @@
 #include "base/text.hpp"
 #include "base/user_error.hpp"
 #include "history/store.hpp"
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 #include "report/ci_reports.hpp"
 #include "report/markdown.hpp"
 

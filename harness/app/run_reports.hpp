@@ -10,7 +10,7 @@
 #include "app/run_result.hpp"
 #include "config/config.hpp"
 #include "history/find_run.hpp"
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 #include "report/formats.hpp"
 #include "report/subject.hpp"
 

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 
 namespace soak::history {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "history/measurement.hpp"
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 #include "report/json_text.hpp"
 #include "report/subject.hpp"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "history/comparison.hpp"
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 #include "record/record.hpp"
 #include "verdict/verdict.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 #include "report/terminal_style.hpp"
 
 namespace soak::report {

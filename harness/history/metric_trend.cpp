@@ -1,4 +1,4 @@
-#include "history/trend.hpp"
+#include "history/metric_trend.hpp"
 
 #include <fmt/format.h>
 
