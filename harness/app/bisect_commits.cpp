@@ -175,7 +175,7 @@ int carry_on(BisectionState& state, const history::Repository& repository, const
   }
   const auto unit = record::metric_named(state.request.metric)->unit;
   const auto result = history::bisect(
-      repository, folder, state,
+      folder, state,
       {.try_commit = [&](const std::string& commit) { return history::try_commit(trial, commit, state); },
        .tell = [unit](const history::Tried& tried, std::size_t left) { tell(tried, left, unit); }});
   const bool found = !result.first_bad.empty();

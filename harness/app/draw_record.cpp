@@ -11,7 +11,6 @@
 #include "app/chosen_config.hpp"
 #include "app/output.hpp"
 #include "app/print_verdict.hpp"
-#include "app/report_site.hpp"
 #include "app/report_subject.hpp"
 #include "app/run_reports.hpp"
 #include "base/spelling.hpp"
@@ -19,10 +18,15 @@
 #include "base/user_error.hpp"
 #include "history/compare.hpp"
 #include "history/measure.hpp"
+#include "history/metric_trend.hpp"
+#include "history/store.hpp"
+#include "report/html.hpp"
 #include "report/terminal.hpp"
 
 namespace soak::app {
 namespace {
+
+namespace fs = std::filesystem;
 
 void keep_only(record::Run& run, verdict::RunVerdict& verdict, const std::string& name) {
   std::vector<std::string> names;
@@ -49,6 +53,55 @@ std::optional<history::Comparison> comparison_with(const DrawOptions& options, c
   comparison.base_asked = options.base;
   comparison.head_asked = options.run.string();
   return comparison;
+}
+
+// --- The pages of an archive of runs
+
+/// More than anybody looks through; all of them are in the trends.
+constexpr std::size_t most_runs = 400;
+
+/// To the page in a record's folder that is still there.
+std::string report_link(const history::RunInfo& run, const fs::path& results, const fs::path& site) {
+  std::error_code error;
+  const auto page = fs::absolute(results / run.id / "report.html", error);
+  if (error || run.id.empty() || !fs::exists(page, error)) return {};
+  return page.lexically_relative(fs::absolute(site, error).lexically_normal()).generic_string();
+}
+
+std::vector<report::SiteRun> runs_of(history::Store& store, const fs::path& results, const fs::path& site) {
+  auto infos = store.runs();
+  if (infos.size() > most_runs) infos.resize(most_runs);
+  std::vector<report::SiteRun> runs;
+  for (const auto& info : infos) {
+    report::SiteRun run{info, {}, report_link(info, results, site)};
+    for (const auto& measurement : store.load(info).measurements)
+      run.verdicts[measurement.scenario] = measurement.verdict;
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+/// Outside a repository there are no commits to go over; the runs are there all the same.
+history::Trend trend_or_note(const history::Places& places) {
+  try {
+    return history::trend_of({}, places);
+  } catch (const UserError& error) {
+    return {{}, {fmt::format("No trends: {}", error.what())}};
+  }
+}
+
+/// Makes the folder if it does not exist.
+void write_site(const history::Places& places, const fs::path& folder) {
+  history::Store store(places.store, history::Access::read);
+  const auto runs = runs_of(store, places.results, folder);
+  if (runs.empty()) throw UserError(fmt::format("{} has no runs yet; soak run adds one", store.name()));
+  try {
+    fs::create_directories(folder);
+    for (const auto& page : report::render_site(runs, trend_or_note(places)))
+      write_report(folder / page.file_name, page.content);
+  } catch (const std::system_error& error) {
+    throw UserError(fmt::format("the pages could not be written: {}", error.what()));
+  }
 }
 
 int site(const DrawOptions& options, const config::Config& config) {

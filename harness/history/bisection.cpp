@@ -13,7 +13,7 @@
 
 #include "base/files.hpp"
 #include "base/user_error.hpp"
-#include "process/child_process.hpp"
+#include "process/git.hpp"
 #include "record/json_document.hpp"
 #include "record/record_file.hpp"
 
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// git bisect keeps its state a working tree: in that of the bisection, not in the user's.
+/// git bisect keeps its state in the working tree it runs in: here the bisection's, not the user's.
 class GitBisect {
  public:
   explicit GitBisect(const std::filesystem::path& tree) : tree_(tree) {}
@@ -77,13 +77,10 @@ class GitBisect {
   }
 
  private:
-  std::string git(std::vector<std::string> arguments, bool may_fail = false) const {
-    arguments.insert(arguments.begin(), {"-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "LC_ALL=C",
-                                         "git", "-C", tree_.string()});
-    const auto ran = process::capture("env", arguments);
-    if (ran.exit_status != 0 && !may_fail)
-      throw UserError(fmt::format("git bisect: {}", ran.error.empty() ? ran.errors + ran.output : ran.error));
-    return ran.output;
+  std::string git(const std::vector<std::string>& arguments, bool may_fail = false) const {
+    const auto answer = process::run_git(tree_, arguments);
+    if (!answer.succeeded() && !may_fail) throw UserError(fmt::format("git bisect: {}", answer.error));
+    return answer.output;
   }
 
   std::filesystem::path tree_;
@@ -110,8 +107,7 @@ Finding nearer_end(double value, double good_value, double bad_value) {
   return std::abs(value - bad_value) < std::abs(value - good_value) ? Finding::bad : Finding::good;
 }
 
-BisectionResult bisect(const Repository&, const BisectionFolder& folder, BisectionState& state,
-                       const BisectionSteps& steps) {
+BisectionResult bisect(const BisectionFolder& folder, BisectionState& state, const BisectionSteps& steps) {
   GitBisect git(folder.tree());
   git.start(state.request.good, state.request.bad);
   // git asks the same questions again in the same order: what was answered before an interruption is answered from
@@ -127,8 +123,11 @@ BisectionResult bisect(const Repository&, const BisectionFolder& folder, Bisecti
   return git.result();
 }
 
-using Json = nlohmann::ordered_json;
+// --- The state on disk
+
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr int state_version = 1;
 constexpr std::array findings{std::pair{Finding::good, "good"}, std::pair{Finding::bad, "bad"},

@@ -90,8 +90,8 @@ struct BisectionResult {
 };
 
 /// Goes on from `state`, which is saved after each commit. Precondition: both values are known and differ.
-[[nodiscard]] BisectionResult bisect(const Repository& repository, const BisectionFolder& folder,
-                                     BisectionState& state, const BisectionSteps& steps);
+[[nodiscard]] BisectionResult bisect(const BisectionFolder& folder, BisectionState& state,
+                                     const BisectionSteps& steps);
 
 /// Which end a value is nearer to.
 [[nodiscard]] Finding nearer_end(double value, double good_value, double bad_value);

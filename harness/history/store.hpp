@@ -1,8 +1,6 @@
 // Where runs are kept: a SQLite file, or a PostgreSQL database that many machines share. One schema for both, see
-// migrations.hpp. The records on disk are the truth; all of this can be read in again from them.
+// store_connection.hpp. The records on disk are the truth; all of this can be read in again from them.
 #pragma once
-
-#include <soci/soci.h>
 
 #include <map>
 #include <memory>
@@ -72,39 +70,5 @@ class Store {
 
 /// [history] store of the config, or history.db among the results.
 [[nodiscard]] std::string default_store(const std::string& configured, const std::string& results_folder);
-
-// The rows of a run in the store.
-
-/// Neither text nor names in a database can hold a NUL.
-[[nodiscard]] std::string storable(std::string text);
-
-/// Writes and removes them. Throws soci::soci_error.
-class RunRows {
- public:
-  explicit RunRows(soci::session& session) : session_(session) {}
-
-  /// What scenarios are numbered by.
-  void load_scenario_ids();
-  [[nodiscard]] const std::map<std::string, long long>& scenario_ids() const { return scenario_ids_; }
-
-  /// In transactions of its own.
-  Added add(const MeasuredRun& run);
-  /// Within the caller's transaction. False where there is no such run.
-  bool remove(const std::string& uid);
-
- private:
-  struct Found {
-    long long run_id = 0;
-    bool completed = false;
-  };
-  [[nodiscard]] std::optional<Found> find(const std::string& uid);
-  void add_scenario_names(const MeasuredRun& run);
-  [[nodiscard]] std::optional<long long> insert_run(const RunInfo& run);
-  void insert_results(long long run_id, const std::vector<Measurement>& measurements);
-  void remove(long long run_id);
-
-  soci::session& session_;
-  std::map<std::string, long long> scenario_ids_;
-};
 
 }  // namespace soak::history

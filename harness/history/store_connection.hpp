@@ -1,4 +1,4 @@
-// A connection to the database of a store.
+// What a store needs of its database: a connection, transactions, and the schema.
 #pragma once
 
 #include <soci/soci.h>
@@ -53,5 +53,14 @@ class Transaction {
 };
 
 [[nodiscard]] bool is_sqlite(soci::session& session);
+
+// The schema, as numbered steps from an empty database.
+
+/// Makes every step that is missing, in one transaction; of several that try at once one does it. `name` is for the
+/// StoreError where the schema is newer, or where the file holds something else.
+void migrate(soci::session& session, const std::string& name);
+
+/// Throws StoreError unless it is the newest.
+void require_newest_schema(soci::session& session, const std::string& name);
 
 }  // namespace soak::history
