@@ -115,7 +115,7 @@ run::RunOutcome measure_request(run::RunRequest request, const config::Config& c
              : measure(std::move(request), config, {.confirm = Confirm::no, .explain = verdict::Explain::never});
 }
 
-void tell(const history::Tried& tried, std::size_t left, record::Unit unit) {
+void report_tried(const history::Tried& tried, std::size_t left, record::Unit unit) {
   const char* const word = tried.finding == history::Finding::good  ? "good"
                            : tried.finding == history::Finding::bad ? "bad"
                                                                     : "skipped";
@@ -177,7 +177,7 @@ int carry_on(BisectionState& state, const history::Repository& repository, const
   const auto result = history::bisect(
       folder, state,
       {.try_commit = [&](const std::string& commit) { return history::try_commit(trial, commit, state); },
-       .tell = [unit](const history::Tried& tried, std::size_t left) { tell(tried, left, unit); }});
+       .report = [unit](const history::Tried& tried, std::size_t left) { report_tried(tried, left, unit); }});
   const bool found = !result.first_bad.empty();
   const bool printed = found ? print_found(trial, result.first_bad, repository, state, config)
                              : print_hidden(result.candidates, repository);

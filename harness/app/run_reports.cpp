@@ -16,8 +16,8 @@
 #include "base/spelling.hpp"
 #include "base/text.hpp"
 #include "base/user_error.hpp"
-#include "history/store.hpp"
 #include "history/metric_trend.hpp"
+#include "history/store.hpp"
 #include "report/ci_reports.hpp"
 #include "report/markdown.hpp"
 

@@ -29,7 +29,7 @@ class GitBisect {
 
   void start(const std::string& good, const std::string& bad) {
     git({"bisect", "reset"});
-    // git would check the middle out by itself; --no-checkout leaves that to us, where it can fail with a message
+    // Without --no-checkout git checks the middle out itself, and a failure of that has no message of ours.
     output_ = git({"bisect", "start", "--no-checkout", bad, good});
   }
 
@@ -38,7 +38,7 @@ class GitBisect {
     output_ = git({"bisect", word, commit}, /*may_fail=*/true);
   }
 
-  /// The next commit to try; empty when it is over.
+  /// The next commit to try; empty when the search is over.
   [[nodiscard]] std::string next() const {
     if (is_over()) return {};
     const auto head = git({"rev-parse", "BISECT_HEAD"});
@@ -110,13 +110,12 @@ Finding nearer_end(double value, double good_value, double bad_value) {
 BisectionResult bisect(const BisectionFolder& folder, BisectionState& state, const BisectionSteps& steps) {
   GitBisect git(folder.tree());
   git.start(state.request.good, state.request.bad);
-  // git asks the same questions again in the same order: what was answered before an interruption is answered from
-  // the state.
+  // git asks the same questions in the same order each time, so the state answers those from before an interruption.
   for (auto commit = git.next(); !commit.empty(); commit = git.next()) {
     if (find(state, commit) == nullptr) {
       state.tried.push_back(try_one(state, commit, steps));
       folder.save(state);
-      steps.tell(state.tried.back(), git.left());
+      steps.report(state.tried.back(), git.left());
     }
     git.mark(commit, find(state, commit)->finding);
   }
@@ -223,7 +222,7 @@ void BisectionFolder::remove() const {
     try {
       repository_.git({"worktree", "remove", "--force", "--force", tree().string()});
     } catch (const std::exception&) {
-      // Half-made: git knows nothing of it, so the folder goes like any other.
+      // The working tree is half-made and unknown to git: its folder is removed below.
     }
   }
   fs::remove_all(folder_);

@@ -38,7 +38,7 @@ Measurement only_one(const MeasuredRun& run) {
 
 constexpr std::int64_t shortest_run = 16;
 
-/// Shorter ones only where the binary can be told its iterations.
+/// Shorter ones only if the binary takes the number of iterations.
 Lengths run_lengths(CommitTrial& trial, int repetitions) {
   Lengths lengths{only_one(trial.run({.iterations = {}, .repetitions = repetitions}))};
   for (auto n = lengths.front().iterations / 4; n >= shortest_run && lengths.size() < 4; n /= 4) {
@@ -53,7 +53,7 @@ std::optional<MetricChange> change_of(const std::string& metric, const Measureme
   return compare_metric(*record::metric_named(metric), {good, bad});
 }
 
-/// Does the shorter run show the same difference, and not only what warm-up makes of it?
+/// Does the shorter run show the same difference, and not only that of warm-up?
 bool shows_it(const MetricChange& whole, const MetricChange& shorter, double share_of_length) {
   if (!is_change(shorter) || shorter.outcome != whole.outcome) return false;
   const bool adds_up = whole.unit == record::Unit::bytes || whole.unit == record::Unit::count;

@@ -20,7 +20,7 @@ namespace soak::history {
 /// One end at several lengths, longest first.
 using Lengths = std::vector<Measurement>;
 
-/// Builds the end and runs it as planned, and at shorter lengths if the binary can be told its iterations. Throws
+/// Builds the end and runs it as planned, and at shorter lengths if the binary takes the number of iterations. Throws
 /// UserError, which names the end (`which`: "good" or "bad"), if it cannot be measured; Interrupted.
 [[nodiscard]] Lengths run_end(CommitTrial& trial, const std::string& commit, int repetitions, const char* which);
 

@@ -15,13 +15,13 @@ namespace {
 constexpr double least_step = 0.05;
 constexpr std::size_t enough_steps = 8;
 
-/// What a count may differ by and mean nothing: granules of the allocator, for bytes.
+/// Differences of a count up to this are insignificant: granules of the allocator, for bytes.
 double tolerance_of(const record::Metric& metric, const TrendPoint& before, const TrendPoint& after) {
   if (metric.unit != record::Unit::bytes) return 0;
   return std::max(before.rounding_bytes, after.rounding_bytes);
 }
 
-/// By how much two points are apart beyond their own spread; 0 where they overlap.
+/// The distance of two points beyond their own spread; 0 if they overlap.
 double distance(const TrendPoint& before, const TrendPoint& after) {
   if (after.low > before.high) return after.low - before.high;
   if (after.high < before.low) return after.high - before.low;
@@ -34,7 +34,7 @@ bool differs(const record::Metric& metric, const TrendPoint& before, const Trend
 
 std::vector<ChangePoint> exact_changes(const record::Metric& metric, const std::vector<TrendPoint>& points) {
   std::vector<ChangePoint> changes;
-  // Against the level, not the point before: many small roundings are not to add up unseen.
+  // Compared with the level and not with the point before, otherwise many small roundings would add up unseen.
   std::size_t level = 0;
   for (std::size_t i = 1; i < points.size(); ++i) {
     if (!differs(metric, points[level], points[i])) continue;
@@ -49,7 +49,7 @@ std::vector<ChangePoint> exact_changes(const record::Metric& metric, const std::
   return changes;
 }
 
-/// Most steps change it, and it comes back again and again.
+/// Most steps change the value, and it comes back again and again.
 bool goes_up_and_down(const std::vector<ChangePoint>& changes, std::size_t points) {
   if (points <= enough_steps || changes.size() * 2 <= points - 1) return false;
   std::size_t turns = 0;
@@ -118,7 +118,7 @@ std::vector<ChangePoint> find_change_points(const record::Metric& metric, const 
 
 namespace {
 
-/// The sum of absolute deviations from the median of values that come one by one: both halves in heaps.
+/// The sum of absolute deviations from the median, for values that arrive one by one: two heaps hold the halves.
 class RunningDeviation {
  public:
   void add(double value) {
@@ -172,17 +172,17 @@ class Deviations {
     }
   }
 
-  /// Both included.
+  /// The deviation of the values from `begin` to `last`, both included.
   [[nodiscard]] double operator()(std::size_t begin, std::size_t last) const { return rows_[last][begin]; }
 
  private:
   std::vector<std::vector<double>> rows_;
 };
 
-/// The first of each level.
+/// The index of the first point of each level.
 using Starts = std::vector<std::size_t>;
 
-/// A single outlier, or a pair, is no level; as one it would stand between two that differ.
+/// The fewest points of a level: a single outlier, or a pair, is not one, and would stand between two that differ.
 constexpr std::size_t shortest_level = 3;
 
 Starts best_starts(const Deviations& deviation, std::size_t size, double gamma) {
@@ -213,7 +213,7 @@ double deviation_of(const Deviations& deviation, const Starts& starts, std::size
   return sum;
 }
 
-/// Lower is better.
+/// The criterion of a fit; lower is better.
 double criterion(double deviation, std::size_t steps, std::size_t size, double least_deviation) {
   const auto n = static_cast<double>(size);
   return std::log(std::max(deviation, least_deviation) / n) + 4 * std::log(n) / n * static_cast<double>(steps);

@@ -35,21 +35,21 @@ using MeasureRequest = std::function<run::RunOutcome(run::RunRequest, const conf
 
 class CommitTrial {
  public:
-  /// What it borrows must outlive it.
+  /// All references must outlive the trial.
   CommitTrial(const Repository& repository, const BisectionFolder& folder, const BisectionRequest& request,
               const config::Config& config, process::Interrupts& interrupts, MeasureRequest measure_request);
 
-  /// Checks the commit out and builds it, unless it is what was built last. Throws NotRunnable, Interrupted.
+  /// Checks the commit out and builds it, unless it was the last one built. Throws NotRunnable, Interrupted.
   void build(const std::string& commit);
 
   struct Run {
-    std::optional<std::int64_t> iterations;  ///< Empty: as the scenario has it.
+    std::optional<std::int64_t> iterations;  ///< Empty: the scenario's own number.
     int repetitions = 1;
     Follow follow = Follow::no;
   };
-  /// Of the commit that was built last. Throws NotRunnable, Interrupted.
+  /// Runs the commit that was built last. Throws NotRunnable, Interrupted.
   [[nodiscard]] MeasuredRun run(const Run& how);
-  /// Where it is checked out.
+  /// The working tree in which commits are checked out.
   [[nodiscard]] std::filesystem::path tree() const { return folder_.tree(); }
 
  private:

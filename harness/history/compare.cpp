@@ -29,7 +29,7 @@ void refuse(MetricChange& change, std::string why) {
   change.note = std::move(why);
 }
 
-/// What makes a metric incomparable that both sides have.
+/// Why a metric that both sides have cannot be compared; empty if it can.
 std::string obstacle(const Metric& metric, const Sides& sides, bool unlike_machines) {
   if (unlike_machines && !metric.is_exact)
     return "machines or builds differ; --across-machines compares all the same";
@@ -57,8 +57,8 @@ std::vector<MetricChange> compare_metrics(const Sides& sides, const config::Conf
   return changes;
 }
 
-/// Where one side only was explained, as the one that leaks is, its sites that keep something are what has changed:
-/// of all it allocates nobody knows whether the other side does too.
+/// If only one side was explained, usually the one that leaks, its sites that keep something are the change: for
+/// those that only allocate nobody knows whether the other side does too.
 std::vector<SiteTotals> keeping(const std::vector<SiteTotals>& sites) {
   std::vector<SiteTotals> kept;
   for (auto site : sites) {
@@ -102,7 +102,7 @@ ScenarioComparison compare_scenario(const Sides& sides, const config::Config& co
   return scenario;
 }
 
-/// Changed verdicts, then broken gates, then other changes, then the rest; else the order of head.
+/// Changed verdicts first, then broken gates, then other changes, then the rest; otherwise the order of head.
 int place_of(const ScenarioComparison& scenario) {
   if (scenario.verdict_changed()) return 0;
   if (std::ranges::count(scenario.metrics, GateOutcome::broken, &MetricChange::gate) > 0) return 1;
@@ -165,8 +165,8 @@ Comparison compare(const MeasuredRun& base, const MeasuredRun& head, const confi
 
 namespace {
 
-/// A figure an iteration, and what it may differ by: runs of unlike lengths do not divide evenly, and what set-up
-/// makes once is more an iteration in the shorter one.
+/// A figure per iteration, and the difference that is insignificant: runs of different lengths do not divide evenly,
+/// and what set-up makes once is more per iteration in the shorter one.
 struct Figure {
   double base, head, least;
 };
@@ -177,7 +177,7 @@ bool differs(const Figure& figure) {
   return std::abs(figure.head - figure.base) > std::max(figure.least, 1e-3 * size);
 }
 
-/// What is told first: bytes kept, things kept, things made.
+/// The order of importance: bytes kept, things kept, things made.
 using Weight = std::tuple<double, double, double>;
 
 Weight weight_of(const SiteChange& change) {
@@ -191,7 +191,7 @@ Weight weight_of(const TypeChange& change) {
           std::abs(change.head_count_per_iteration - change.base_count_per_iteration), 0};
 }
 
-/// The first figure that differs decides; none: no change.
+/// The first figure that differs decides; if none does, there is no change.
 std::optional<Difference> direction(std::initializer_list<Figure> figures) {
   for (const auto& figure : figures)
     if (differs(figure)) return figure.head > figure.base ? Difference::grown : Difference::shrunk;
@@ -294,7 +294,7 @@ std::vector<TypeChange> compare_types(const std::vector<TypeTotals>& base, const
 
 namespace {
 
-/// Of `folder/module+0x12`, which is all that is known without symbols, the module.
+/// The module in `folder/module+0x12`, which is all that is known without symbols.
 std::string_view without_place(std::string_view function) {
   if (const auto offset = function.rfind("+0x"); offset != std::string_view::npos)
     function = function.substr(0, offset);
@@ -366,7 +366,7 @@ std::vector<TypeTotals> type_totals_of(const std::vector<record::LiveType>& type
 
 namespace {
 
-/// As much as the metric may be. A percentage of nothing, or of less, is nothing.
+/// The highest value that the gate allows. A percentage of zero, or of a negative value, is zero.
 double most_allowed(const config::Gate& gate, double base) {
   if (gate.amount) return base + *gate.amount;
   return base + (base > 0 ? base * *gate.percent / 100 : 0);

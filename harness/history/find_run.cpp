@@ -17,14 +17,14 @@ namespace soak::history {
 namespace fs = std::filesystem;
 namespace {
 
-/// A folder or a program that happens to be called as a branch is no record.
+/// A folder or a program that happens to have the name of a branch is not a record.
 bool is_record(const fs::path& path) {
   std::error_code ignored;
   if (fs::exists(path / "run.json", ignored)) return true;
   return fs::is_regular_file(path, ignored) && (path.has_parent_path() || path.extension() == ".json");
 }
 
-/// The best first: clean before dirty, complete before not, newer before older.
+/// Sorts the best run first: clean before dirty, complete before incomplete, newer before older.
 const RunInfo* best_of(const std::vector<RunInfo>& runs, const std::string& commit) {
   const RunInfo* best = nullptr;
   const auto rank = [](const RunInfo& run) { return std::tuple(!run.dirty, run.completed, run.started_at); };

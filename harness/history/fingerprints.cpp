@@ -12,7 +12,7 @@ namespace soak::history {
 namespace {
 
 constexpr std::array needed{"allocator", "compiler", "cpu", "libc"};
-// Where a run was made, not on what.
+// These say where and when a run was made, not on what.
 constexpr std::array not_compared{"host", "run", "commit", "dirty"};
 
 std::string comparable(const std::string& key, const std::string& value) {
@@ -23,7 +23,7 @@ std::string comparable(const std::string& key, const std::string& value) {
   return fmt::format("{:.0f} GiB", std::round(bytes / (1 << 30)));
 }
 
-/// Empty where it is not known. A build that has no sanitizer says so with an empty text.
+/// Empty if it is not known. A build without a sanitizer has an empty text in the record, which reads "none" here.
 std::string value_of(const record::Fingerprint& fingerprint, const std::string& key) {
   const auto found = fingerprint.find(key);
   if (found == fingerprint.end()) return {};

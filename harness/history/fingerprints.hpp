@@ -1,4 +1,4 @@
-// Whether two runs were measured on machines, and with builds, that are alike enough for times and resident memory.
+// Fingerprints of two runs: are machines and builds alike enough to compare times and resident memory?
 #pragma once
 
 #include <vector>
@@ -7,12 +7,13 @@
 
 namespace soak::history {
 
-/// A fingerprint with the keys of run.json: Google Benchmark's JSON has `soak_` before ours, and names of its own.
+/// A fingerprint with the keys of run.json. Google Benchmark's JSON prefixes ours with `soak_`, and has names of its
+/// own.
 [[nodiscard]] record::Fingerprint with_own_keys(const record::Fingerprint& fingerprint);
 
-/// Of fingerprints with own keys. Memory is compared in GiB, since a kernel keeps some for itself; the name of the
-/// host not at all: a container has a new one each time. A key that only one side has is a difference where it is one
-/// without which nothing is known (cpu, compiler, libc, allocator), and else a newer soak's.
+/// The differences between fingerprints with own keys. Memory is compared in GiB, because a kernel keeps some for
+/// itself; the host's name is not compared, because a container has a new one each time. A key that only one side has
+/// is a difference if it is an essential one (cpu, compiler, libc, allocator); others come from a newer soak.
 [[nodiscard]] std::vector<FingerprintDifference> differences(const record::Fingerprint& base,
                                                              const record::Fingerprint& head);
 

@@ -37,7 +37,7 @@ std::optional<double> above_baseline(std::optional<std::int64_t> peak, const Evi
   return static_cast<double>(*peak - *(evidence.baseline->*reading));
 }
 
-/// Noise and rounding have no slope: two runs that differ in it do not differ.
+/// Noise and rounding have no slope, so that two runs that differ only by them are equal.
 std::optional<double> heap_slope(const Evidence& evidence) {
   const auto slope = verdict::heap_growth_per_iteration(evidence);
   return slope && verdict::is_heap_growth_noise(evidence) ? 0.0 : slope;
@@ -57,7 +57,7 @@ void add_counted(Measurement& measurement, const Evidence& evidence) {
   add(measurement, "heap_growth_bytes_per_iteration", heap_slope(evidence));
   add(measurement, "heap_growth_bytes", growth(&Checkpoint::heap_bytes));
   add(measurement, "heap_growth_blocks", growth(&Checkpoint::heap_blocks));
-  add(measurement, "heap_blocks", as_number(evidence.last->heap_blocks));  // no metric: what rounding is told by
+  add(measurement, "heap_blocks", as_number(evidence.last->heap_blocks));  // for rounding; not a metric
   add(measurement, "heap_peak_bytes",
       above_baseline(evidence.last->heap_peak_bytes, evidence, &Checkpoint::heap_bytes));
   add(measurement, "open_files_growth", growth(&Checkpoint::open_files));
@@ -67,7 +67,7 @@ void add_counted(Measurement& measurement, const Evidence& evidence) {
   add(measurement, "rss_peak_bytes", above_baseline(evidence.peak_rss_bytes(), evidence, &Checkpoint::rss_bytes));
 }
 
-/// Rows of a plain Google Benchmark have a time and no checkpoints; the record calls them failed for that.
+/// Rows of a plain Google Benchmark have a time but no checkpoints; the record calls them failed for that.
 bool has_time(const record::Repetition& repetition) {
   const bool plain_row = repetition.checkpoints.empty() && repetition.ending == record::Ending::failed;
   return repetition.iteration_time_ns && *repetition.iteration_time_ns > 0 &&
@@ -141,7 +141,7 @@ MeasuredRun measure(const record::Run& run, const Verdicts& verdicts, const conf
 
 namespace {
 
-/// Empty where the file is not there or is none of this run.
+/// Empty if the file does not exist or does not belong to this run.
 Verdicts read_verdicts(const fs::path& file, const std::string& run_id) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return {};
@@ -155,7 +155,7 @@ Verdicts read_verdicts(const fs::path& file, const std::string& run_id) {
       verdicts[scenario.at("name").text()] = scenario.at("verdict").text();
     return verdicts;
   } catch (const std::exception&) {
-    return {};  // it can be made again: the record is what counts
+    return {};  // it can be made again from the record
   }
 }
 
@@ -175,7 +175,7 @@ Verdicts verdicts_of(const verdict::RunVerdict& verdict) {
   return verdicts;
 }
 
-Verdicts judge_anyhow(const record::Run& run, const config::Config& config) {
+Verdicts judge_leniently(const record::Run& run, const config::Config& config) {
   try {
     return verdicts_of(verdict::judge(run, config));
   } catch (const UserError&) {
@@ -190,7 +190,7 @@ MeasuredRun load_measured(const fs::path& path, const config::Config& config) {
   const bool is_record = fs::is_directory(path) || path.filename() == "run.json";
   Verdicts verdicts;
   if (is_record) verdicts = read_verdicts(folder_of(path) / "verdict.json", run.id);
-  if (verdicts.empty() && (is_record || has_soak_counters(run))) verdicts = judge_anyhow(run, config);
+  if (verdicts.empty() && (is_record || has_soak_counters(run))) verdicts = judge_leniently(run, config);
   auto measured = measure(run, verdicts, config);
   std::error_code ignored;
   const auto place = fs::canonical(is_record ? folder_of(path) : path, ignored);

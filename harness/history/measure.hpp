@@ -17,16 +17,17 @@ using Verdicts = std::map<std::string, std::string>;
 
 [[nodiscard]] Verdicts verdicts_of(const verdict::RunVerdict& verdict);
 
-/// Tables for scenarios that this record, an older one perhaps, does not know are no reason not to judge it.
-[[nodiscard]] Verdicts judge_anyhow(const record::Run& run, const config::Config& config);
+/// Judges the run. Tables of the config for scenarios that the record does not have are ignored: it may be an older
+/// one.
+[[nodiscard]] Verdicts judge_leniently(const record::Run& run, const config::Config& config);
 
-/// `settings` say where warm-up ends. A repetition that did not finish gives no figures; one of Google Benchmark's
-/// without soak's counters gives its time.
+/// The config's settings say where warm-up ends. A repetition that did not finish has no figures; one of Google
+/// Benchmark's without soak's counters has its time.
 [[nodiscard]] MeasuredRun measure(const record::Run& run, const Verdicts& verdicts, const config::Config& config);
 
-/// The same of a record's folder, its run.json, or Google Benchmark JSON. The verdicts are those of the verdict.json
-/// beside a run.json, else judged by `config`; Google Benchmark JSON without soak's counters has none. Throws what
-/// record::load_run throws.
+/// The same, read from a record's folder, its run.json, or Google Benchmark JSON. Verdicts come from the verdict.json
+/// beside a run.json, otherwise the run is judged by `config`; Google Benchmark JSON without soak's counters has
+/// none. Throws what record::load_run throws.
 [[nodiscard]] MeasuredRun load_measured(const std::filesystem::path& path, const config::Config& config);
 
 }  // namespace soak::history

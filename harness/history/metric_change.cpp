@@ -17,7 +17,7 @@ namespace {
 using Values = std::vector<double>;
 
 constexpr double granule_bytes = 16;
-constexpr double peak_step_bytes = 32 * 1024;  // in which a thread tells the process its growth
+constexpr double peak_step_bytes = 32 * 1024;  // the step in which a thread adds its growth to the process's peak
 constexpr double resident_noise_bytes = 512 * 1024;
 
 const Values& values_of(const Measurement& measurement, std::string_view metric) {
@@ -26,7 +26,7 @@ const Values& values_of(const Measurement& measurement, std::string_view metric)
   return found == measurement.figures.end() ? none : found->second;
 }
 
-/// What else is to be said of a side's times; empty where none was disturbed.
+/// A note about a side's disturbed times; empty if none was.
 std::string disturbance_of(const Sides& sides) {
   const auto base = values_of(sides.base, disturbed_time).size(), head = values_of(sides.head, disturbed_time).size();
   if (base + head == 0) return "";
@@ -60,7 +60,7 @@ bool same_blocks(const Sides& sides) {
   return !base.empty() && !head.empty() && median(base) == median(head);
 }
 
-/// What the metric may differ by and mean nothing.
+/// Differences of the metric up to this are insignificant.
 double tolerance_of(const record::Metric& metric, const Sides& sides) {
   if (metric.name == "heap_growth_bytes") return rounding_bytes(sides);
   if (metric.name != "heap_peak_bytes") return 0;
@@ -70,7 +70,7 @@ double tolerance_of(const record::Metric& metric, const Sides& sides) {
                   granule_bytes * static_cast<double>(std::max(live_blocks(sides.base), live_blocks(sides.head))));
 }
 
-/// By how much the ranges of both sides are apart; negative where head is below; 0 where they overlap.
+/// The distance between the ranges of both sides; negative if head is below; 0 if they overlap.
 double distance(const MetricChange& change) {
   if (change.head_low > change.base_high) return change.head_low - change.base_high;
   if (change.head_high < change.base_low) return change.head_high - change.base_low;
@@ -92,7 +92,7 @@ void add_ranks(MetricChange& change, const Values& base, const Values& head) {
   change.greater_share = ranks.greater_share;
 }
 
-/// Relative: the median absolute deviation, scaled to a standard deviation where the noise is normal.
+/// The relative noise: the median absolute deviation, scaled to equal the standard deviation of normal noise.
 double noise_of(const Values& values) {
   const double middle = median(values);
   Values deviations;
@@ -191,7 +191,7 @@ CurvePair pair_of(const std::string& reading, const Curves& base, const Curves& 
           .largest_difference = 0};
 }
 
-/// Growth, since what a process holds before its baseline is not the scenario's.
+/// Growth is compared, because what a process holds before its baseline is not the scenario's.
 void find_differences(CurvePair& pair, std::int64_t tolerance) {
   if (pair.base_iterations != pair.head_iterations) return;
   for (std::size_t i = 0; i < pair.base_values.size(); ++i) {
@@ -230,8 +230,8 @@ std::vector<CurvePair> compare_curves(const Curves& base, const Curves& head, st
 
 namespace {
 
-/// Of the loop, what it did not use itself: others cannot have had more. 0 where threads of its own together used
-/// more than there was.
+/// The part of the loop's time that it did not use itself: others cannot have had more. 0 if threads of its own
+/// together used more than there was.
 double idle_seconds(const record::Repetition& repetition, double loop_seconds) {
   if (!repetition.iteration_cpu_time_ns || !repetition.iterations) return loop_seconds;
   const auto used = *repetition.iteration_cpu_time_ns * 1e-9 * static_cast<double>(*repetition.iterations);

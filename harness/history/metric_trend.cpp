@@ -27,7 +27,7 @@ constexpr double granule_bytes = 16;
 struct Line {
   std::vector<std::string> commits;
   std::map<std::string, std::size_t> place_of;
-  std::vector<std::size_t> place_in_history;  ///< Of each of `commits` among all commits of the branch.
+  std::vector<std::size_t> place_in_history;  ///< The index of each of `commits` among all commits of the branch.
 };
 
 struct Source {
@@ -78,7 +78,7 @@ Source source_of(const Repository& repository, Store& store, const std::string& 
   return source;
 }
 
-/// The results of one scenario under all of its names, oldest commit first; within a commit as they are.
+/// The results of one scenario under all of its names, oldest commit first, in the given order within a commit.
 std::vector<ScenarioResult> results_of(Store& store, const Source& source, const std::vector<std::string>& names) {
   auto results = store.results(source.runs, names);
   std::ranges::stable_sort(results, {}, [&source](const ScenarioResult& result) {
@@ -87,7 +87,7 @@ std::vector<ScenarioResult> results_of(Store& store, const Source& source, const
   return results;
 }
 
-/// That of the newest run that has the scenario.
+/// The number of iterations in the newest run that has the scenario.
 const ScenarioResult& newest(const std::vector<ScenarioResult>& results) {
   return *std::ranges::min_element(results, {}, &ScenarioResult::run);
 }
@@ -101,7 +101,7 @@ class MetricSeries {
   MetricSeries(const record::Metric& metric, const Source& source, const TrendRequest& request)
       : metric_(metric), source_(source), request_(request) {}
 
-  /// Empty where no run has the metric.
+  /// Empty if no run has the metric.
   std::optional<MetricTrend> trend_of(const std::string& scenario, const std::vector<ScenarioResult>& results) {
     if (results.empty()) return {};
     const auto& last = newest(results);
@@ -188,7 +188,7 @@ class MetricSeries {
   const TrendRequest& request_;
   MetricTrend trend_;
   std::vector<record::Fingerprint> fingerprints_;  ///< With each point.
-  // The commit that is being put together.
+  // The commit that is being read.
   std::string commit_, started_at_;
   record::Fingerprint fingerprint_;
   std::vector<double> values_;

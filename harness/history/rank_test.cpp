@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_for_exact = 40;
 
-/// Of all values, base first; equal ones share the mean of theirs. Doubled, so that all are whole.
+/// The ranks of all values, base first; equal values share the mean of their ranks. Doubled, so that all are whole.
 struct Ranks {
   std::vector<std::size_t> doubled;
   double tie_term = 0;  ///< Sum of t^3 - t over groups of t equal values.
@@ -49,7 +49,8 @@ std::vector<std::vector<double>> ways_to_choose(const Ranks& ranks, std::size_t 
 double exact_p(const Ranks& ranks, std::size_t base_size) {
   const auto ways = ways_to_choose(ranks, base_size).back();
   const double all = std::accumulate(ways.begin(), ways.end(), 0.0);
-  // As far from the middle as seen, or farther, on either side. Doubled ranks: the mean is base_size * (n + 1).
+  // Counts the sums at least as far from the middle as the one seen, on either side. With doubled ranks the mean is
+  // base_size * (n + 1).
   const auto middle = static_cast<double>(base_size * (ranks.doubled.size() + 1));
   const double seen = std::abs(static_cast<double>(rank_sum(ranks, base_size)) - middle);
   double as_far = 0;

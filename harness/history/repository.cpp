@@ -67,7 +67,7 @@ std::string Repository::commit_of(const std::string& revision) const {
   if (!parsed.succeeded())
     throw UserError(
         fmt::format("'{}' is unknown in {}: no commit, branch or tag of this name", revision, top_.string()));
-  // What stands before the hash is --end-of-options, which this git prints.
+  // Some versions of git print --end-of-options on a line before the hash.
   const auto lines = lines_of(parsed.output);
   return lines.empty() ? std::string() : lines.back();
 }
@@ -107,7 +107,7 @@ bool Repository::is_ancestor(const std::string& older, const std::string& newer)
 
 std::map<std::string, std::string> Repository::subjects(const std::vector<std::string>& commits) const {
   std::map<std::string, std::string> subjects;
-  constexpr std::size_t at_once = 500;  // a command line has an end
+  constexpr std::size_t at_once = 500;  // bounds the length of the command line
   for (std::size_t begin = 0; begin < commits.size(); begin += at_once) {
     std::vector<std::string> arguments{"log", "--no-walk=unsorted", "--format=%H %s"};
     const auto end = std::min(commits.size(), begin + at_once);

@@ -1,4 +1,4 @@
-// What history asks git.
+// A git repository as history needs it: hashes, ancestors, subjects of commits.
 #pragma once
 
 #include <filesystem>
@@ -13,21 +13,21 @@ namespace soak::history {
 /// One working tree, as seen through the git command.
 class Repository {
  public:
-  /// The one that `folder` lies in. Throws UserError where it lies in none, or where there is no git.
+  /// The repository that `folder` lies in. Throws UserError if it lies in none, or git is missing.
   explicit Repository(const std::filesystem::path& folder);
 
   /// The top of the working tree.
   [[nodiscard]] const std::filesystem::path& top() const { return top_; }
-  /// Where git keeps what all working trees of the repository share.
+  /// The folder in which git keeps what all working trees of the repository share.
   [[nodiscard]] std::filesystem::path common_folder() const;
 
-  /// The full hash of a revision: a hash, branch, tag, HEAD~3. Throws UserError where it is unknown, or could be one
-  /// of several, which are named.
+  /// The full hash of a revision: a hash, branch, tag, HEAD~3. Throws UserError if it is unknown or ambiguous;
+  /// the message names the candidates.
   [[nodiscard]] std::string commit_of(const std::string& revision) const;
-  /// Ancestors of `tip` and itself, parents before children however they are dated; those of `since`, if it is not
-  /// empty, left out.
+  /// `tip` and its ancestors, parents before children whatever their dates, without `since` and its ancestors if that
+  /// is not empty.
   [[nodiscard]] std::vector<std::string> history(const std::string& tip, const std::string& since = {}) const;
-  /// The one of `wanted` that is nearest before `commit`, and the nearest after it on the way to `tip`.
+  /// The nearest one of `wanted` before `commit`, and the nearest one after it on the way to `tip`.
   [[nodiscard]] std::optional<std::string> nearest_before(const std::string& commit,
                                                           const std::set<std::string>& wanted) const;
   [[nodiscard]] std::optional<std::string> nearest_after(const std::string& commit, const std::string& tip,
@@ -38,14 +38,14 @@ class Repository {
   /// First lines of messages, by hash.
   [[nodiscard]] std::map<std::string, std::string> subjects(const std::vector<std::string>& commits) const;
 
-  /// Runs git here; throws UserError with what it said where it fails.
+  /// Runs git here. Throws UserError with git's message if it fails.
   std::string git(const std::vector<std::string>& arguments) const;
 
  private:
   std::filesystem::path top_;
 };
 
-/// As far as people read them.
+/// The first 12 characters, for people.
 [[nodiscard]] std::string short_hash(const std::string& commit);
 
 }  // namespace soak::history

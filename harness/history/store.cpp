@@ -39,13 +39,13 @@ class RunRows {
  public:
   explicit RunRows(soci::session& session) : session_(session) {}
 
-  /// What scenarios are numbered by.
+  /// Reads the numbers that the store gave to names of scenarios.
   void load_scenario_ids();
   [[nodiscard]] const std::map<std::string, long long>& scenario_ids() const { return scenario_ids_; }
 
-  /// In transactions of its own.
+  /// Writes in transactions of its own.
   Added add(const MeasuredRun& run);
-  /// Within the caller's transaction. False where there is no such run.
+  /// Removes within the caller's transaction. False if there is no such run.
   bool remove(const std::string& uid);
 
  private:
@@ -68,8 +68,8 @@ void RunRows::load_scenario_ids() {
   for (const auto& row : rows) scenario_ids_[row.get<std::string>(0)] = id_of(row, 1);
 }
 
-/// In an order that is the same for all writers, and before any run is begun: two that add the same names at once
-/// would else wait for each other.
+/// All writers add names in the same order, and before they start a run: otherwise two that add the same names at
+/// once would wait for each other.
 void RunRows::add_scenario_names(const MeasuredRun& run) {
   std::set<std::string> missing;
   for (const auto& measurement : run.measurements)
@@ -92,7 +92,7 @@ std::optional<RunRows::Found> RunRows::find(const std::string& uid) {
   return found;
 }
 
-/// Empty where another writer was first.
+/// Empty if another writer was first.
 std::optional<long long> RunRows::insert_run(const RunInfo& run) {
   const auto name = storable(run.id), fingerprint = fingerprint_text(run.fingerprint), record = storable(run.record);
   const int dirty = run.dirty ? 1 : 0, completed = run.completed ? 1 : 0;

@@ -1,5 +1,5 @@
-// Where runs are kept: a SQLite file, or a PostgreSQL database that many machines share. One schema for both, see
-// store_connection.hpp. The records on disk are the truth; all of this can be read in again from them.
+// The store of runs: a SQLite file, or a PostgreSQL database that many machines share. Both have one schema, see
+// store_connection.hpp. The records on disk are the truth; everything here can be imported again from them.
 #pragma once
 
 #include <map>
@@ -13,8 +13,8 @@
 
 namespace soak::history {
 
-/// A store that cannot be used as it is: not there, locked, read-only, corrupt, of a newer schema, a server that is
-/// absent or went away. The message says which and what to do; nothing was overwritten. The program exits with 3.
+/// A store that cannot be used as it is: missing, locked, read-only, corrupt, of a newer schema, or on a server that
+/// does not answer. The message says which and what to do; nothing was overwritten. The program exits with 3.
 class StoreError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -24,13 +24,13 @@ enum class Access { read, write };
 
 enum class Added {
   added,
-  completed,      ///< It was there, stored while it still ran; now it is there whole.
+  completed,      ///< It had been stored while it still ran; now it is whole.
   already_there,  ///< Nothing was changed.
 };
 
-/// What one run has of one scenario, without curves, call sites and types.
+/// The figures of one scenario in one run, without curves, call sites and types.
 struct ScenarioResult {
-  std::size_t run = 0;  ///< Index into the runs() it was asked with.
+  std::size_t run = 0;  ///< Index into the `runs` of the call.
   std::string scenario;
   std::int64_t iterations = 0;
   std::map<std::string, std::vector<double>> figures;
@@ -47,20 +47,20 @@ class Store {
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
 
-  /// All of a run or nothing of it.
+  /// Stores all of a run or nothing of it.
   Added add(const MeasuredRun& run);
   /// Newest first.
   [[nodiscard]] std::vector<RunInfo> runs();
   /// Precondition: there is such a run.
   [[nodiscard]] MeasuredRun load(const RunInfo& run);
-  /// Of every run in `runs`, for each of the scenarios.
+  /// The results of each scenario in each of `runs`.
   [[nodiscard]] std::vector<ScenarioResult> results(const std::vector<RunInfo>& runs,
                                                     const std::vector<std::string>& scenarios);
   [[nodiscard]] std::vector<std::string> scenario_names();
-  /// How many of them were there.
+  /// Returns how many of them were stored.
   std::size_t remove(const std::vector<RunInfo>& runs);
 
-  /// For messages: without a password.
+  /// The address for messages, without a password.
   [[nodiscard]] const std::string& name() const;
 
  private:
@@ -68,7 +68,7 @@ class Store {
   std::unique_ptr<Connection> connection_;
 };
 
-/// [history] store of the config, or history.db among the results.
+/// The config's [history] store, or history.db among the results if that is empty.
 [[nodiscard]] std::string default_store(const std::string& configured, const std::string& results_folder);
 
 }  // namespace soak::history

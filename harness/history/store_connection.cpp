@@ -23,7 +23,7 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-/// What to do about it, by what the database says.
+/// What to do about an error, by the database's message; empty if that is not known.
 std::string advice(const std::string& as_said) {
   const auto message = lower_case(as_said);
   const auto says = [&message](std::string_view words) { return message.find(words) != std::string::npos; };
@@ -53,7 +53,7 @@ void require_file(const std::string& file) {
                     file));
 }
 
-/// Where not even a reader may leave the files that WAL has beside the database.
+/// Immutable if not even a reader may make the files that WAL keeps beside the database.
 FileMode reading_mode(const std::string& file) {
   std::error_code ignored;
   const auto folder = fs::absolute(file).parent_path();
@@ -63,7 +63,7 @@ FileMode reading_mode(const std::string& file) {
 
 void create_folder_of(const std::string& file) {
   std::error_code error;
-  fs::create_directories(fs::absolute(file).parent_path(), error);  // what goes wrong the database says
+  fs::create_directories(fs::absolute(file).parent_path(), error);  // the database reports what went wrong
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ namespace {
 
 constexpr std::string_view scheme = "postgresql://";
 
-/// For a file: URI inside SOCI's quotes.
+/// The path as a file: URI inside SOCI's quotes needs it.
 std::string percent_encoded(const std::string& path) {
   std::string encoded;
   for (const char c : path) {
@@ -157,8 +157,8 @@ namespace {
 
 using Steps = std::vector<std::vector<std::string>>;
 
-// A step that was released is never changed: what comes later is another step. {id} is a number that the database
-// gives; it is all in which both databases differ.
+// A step that was released never changes; changes are new steps. {id} is a number that the database assigns, the only
+// point in which both databases differ.
 const Steps& steps() {
   static const Steps all = {{
       R"(CREATE TABLE soak_runs (
@@ -192,7 +192,7 @@ const Steps& steps() {
   return all;
 }
 
-/// What this soak reads and writes.
+/// The version that this soak reads and writes.
 int newest_schema() { return static_cast<int>(steps().size()); }
 
 std::string for_backend(std::string statement, soci::session& session) {
@@ -221,13 +221,13 @@ int schema_of(soci::session& session) {
   return count_of(session, "SELECT coalesce(max(version), 0) FROM soak_schema");
 }
 
-/// A PostgreSQL database may well be shared with others; a file that has tables already was meant for something else.
+/// Refuses a file that has tables already: it was meant for something else. A PostgreSQL database may be shared.
 void require_ours(soci::session& session, const std::string& name) {
   if (is_sqlite(session) && count_of(session, "SELECT count(*) FROM sqlite_master") > 0)
     throw StoreError(fmt::format("{}: is a database of something else; name another file with --store", name));
 }
 
-// Any number, the same everywhere.
+// The lock's key is arbitrary, but every soak must use the same.
 constexpr const char* lock_migrations = "SELECT pg_advisory_xact_lock(7365616, 107)";
 
 void make_steps(soci::session& session, int from) {

@@ -1,4 +1,4 @@
-// What a store needs of its database: a connection, transactions, and the schema.
+// The database behind a store: its connection, transactions, and schema.
 #pragma once
 
 #include <soci/soci.h>
@@ -9,13 +9,13 @@
 
 namespace soak::history {
 
-/// Throws StoreError with what the database says and what to do about it.
+/// Throws StoreError with the database's message and what to do about it.
 [[noreturn]] void rethrow_as_store_error(const soci::soci_error& error, const std::string& shown);
 
-/// Opens what `address` names. A file that is not there is a UserError for a reader, and made for a writer.
+/// Opens the database at `address`. If a file does not exist, a writer makes it, and for a reader it is a UserError.
 void open_session(soci::session& session, const std::string& address, Access access);
 
-// How a store is named, to people and to SOCI.
+// --- Addresses, for people and for SOCI
 
 [[nodiscard]] bool is_postgresql(const std::string& address);
 
@@ -23,21 +23,20 @@ void open_session(soci::session& session, const std::string& address, Access acc
 [[nodiscard]] std::string printable_address(const std::string& address);
 
 enum class FileMode {
-  create,     ///< Read and written, made where it is not there.
+  create,     ///< Read and written; made if it does not exist.
   read,       ///< Only read.
-  immutable,  ///< Only read, where nothing may be written beside it either, as WAL else wants.
+  immutable,  ///< Only read, and nothing may be written beside it, as WAL otherwise does.
 };
 
-/// SOCI's connection string for a SQLite file. Whoever finds the file locked waits for up to two minutes.
+/// SOCI's connection string for a SQLite file. If the file is locked, it waits for up to two minutes.
 [[nodiscard]] std::string sqlite_connection(const std::string& file, FileMode mode);
 
-/// With time limits where the address sets none: a server that is gone is said, not waited for for ever.
+/// Adds timeouts unless the address sets them, so that an unreachable server is an error, not a hang.
 [[nodiscard]] std::string postgresql_connection(const std::string& address);
 
-// All or nothing.
-
-/// Begins as a writer, so that of two at once one waits here and not when both have read; rolled back unless
-/// committed. soci::transaction begins as a reader in SQLite, whose first write then fails where another wrote since.
+/// A transaction that starts as a writer, so that of two at once one waits here and not after both have read. It is
+/// rolled back unless committed. soci::transaction starts as a reader in SQLite, and its first write fails if another
+/// program wrote meanwhile.
 class Transaction {
  public:
   explicit Transaction(soci::session& session);
@@ -54,10 +53,10 @@ class Transaction {
 
 [[nodiscard]] bool is_sqlite(soci::session& session);
 
-// The schema, as numbered steps from an empty database.
+// --- The schema, as numbered steps from an empty database
 
-/// Makes every step that is missing, in one transaction; of several that try at once one does it. `name` is for the
-/// StoreError where the schema is newer, or where the file holds something else.
+/// Makes every missing step, in one transaction; if several programs try at once, one does it. Throws StoreError,
+/// which names `name`, if the schema is newer or the file holds something else.
 void migrate(soci::session& session, const std::string& name);
 
 /// Throws StoreError unless it is the newest.

@@ -23,7 +23,7 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
   node.append_attribute(name) = sanitize(value, any_length).c_str();
 }
 
-/// What JUnit calls a failure is a finding; an error is what could not be measured or decided.
+/// A finding is a failure in JUnit's words; what could not be measured or decided is an error.
 bool is_failure(Verdict verdict) { return verdict == Verdict::leak || verdict == Verdict::over_threshold; }
 
 /// The first reason that counts.
@@ -33,7 +33,7 @@ std::string headline_of(const verdict::ScenarioVerdict& scenario) {
   return words(scenario.verdict);
 }
 
-/// Line by line: a text of its own would have its line ends escaped as one.
+/// Adds the text line by line, because pugixml escapes line ends within one text.
 std::string body_of(const Subject& subject, const verdict::ScenarioVerdict& scenario) {
   std::string text;
   for (const auto& finding : scenario.findings) {
@@ -103,7 +103,7 @@ void add_suite(pugi::xml_node suites, const Subject& subject, const JudgedScenar
   add_case(suite, subject, scenario);
 }
 
-/// A run that ended early fails even where all it measured passed.
+/// A run that ended early fails even if everything it measured passed.
 void add_incomplete_run(pugi::xml_node suites) {
   auto suite = suites.append_child("testsuite");
   set(suite, "name", "soak run");
@@ -201,7 +201,7 @@ namespace {
 
 using config::Severity;
 
-/// In GitLab's words; what failed is never less than minor.
+/// The severity in GitLab's words; what failed is never less than minor.
 std::string severity_of(Severity severity) {
   switch (severity) {
     case Severity::critical:
@@ -247,7 +247,7 @@ std::string render_gitlab_metrics(const Subject& subject) {
   return text;
 }
 
-// What CTest looks for in a test's output and sends to CDash.
+// CTest looks for these in a test's output and sends them to CDash.
 
 namespace {
 

@@ -1,4 +1,4 @@
-// What CI services read: JUnit, GitHub's annotations, GitLab's reports, CTest's measurements.
+// Formats for CI services: JUnit, GitHub's annotations, GitLab's reports, CTest's measurements.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@ namespace soak::report {
 /// Jenkins' schema, which GitLab, GitHub actions and others read: failure for a verdict, error for what could not be
 /// measured or decided.
 [[nodiscard]] std::string render_junit(const Subject& subject);
-/// GitHub's workflow commands: one annotation a finding at the line to blame.
+/// GitHub's workflow commands: one annotation per finding at the responsible line.
 [[nodiscard]] std::string render_github(const Subject& subject);
 /// GitLab's code quality report.
 [[nodiscard]] std::string render_gitlab(const Subject& subject);
 /// GitLab's metrics report. GitLab compares values as text: they are rounded.
 [[nodiscard]] std::string render_gitlab_metrics(const Subject& subject);
-/// What CTest takes out of a test's output as its measurements.
+/// Measurements that CTest takes out of a test's output.
 [[nodiscard]] std::string render_ctest(const Subject& subject);
 
 }  // namespace soak::report

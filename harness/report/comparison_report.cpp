@@ -104,14 +104,14 @@ std::string side_text(const std::string& side, const std::string& asked, const h
   return text;
 }
 
-std::vector<const MetricChange*> telling_metrics(const history::ScenarioComparison& scenario) {
+std::vector<const MetricChange*> notable_metrics(const history::ScenarioComparison& scenario) {
   std::vector<const MetricChange*> telling;
   for (const auto& metric : scenario.metrics)
     if (metric.outcome != Outcome::same || metric.gate != GateOutcome::none) telling.push_back(&metric);
   return telling;
 }
 
-std::string untold_times(const history::Comparison& comparison) {
+std::string times_not_compared(const history::Comparison& comparison) {
   std::size_t count = 0;
   std::string why;
   for (const auto& scenario : comparison.scenarios)
@@ -161,7 +161,7 @@ std::string render_metric(const MetricChange& change, std::size_t name_columns, 
 }
 
 std::string render_metrics(const ScenarioComparison& scenario, const TerminalStyle& style) {
-  const auto metrics = telling_metrics(scenario);
+  const auto metrics = notable_metrics(scenario);
   std::size_t columns = 0;
   for (const auto* metric : metrics) columns = std::max(columns, metric->metric.size());
   std::string text;
@@ -261,7 +261,7 @@ std::string comparison_text(const Comparison& comparison, const TerminalStyle& s
     if (is_worth_showing(scenario)) text += render_scenario(scenario, style);
   text +=
       "\n" + render_one_sided("base", comparison.only_in_base) + render_one_sided("head", comparison.only_in_head);
-  if (const auto times = untold_times(comparison); !times.empty()) text += times + "\n";
+  if (const auto times = times_not_compared(comparison); !times.empty()) text += times + "\n";
   const bool is_bad = comparison.broken_gates > 0;
   return text + colored(headline(comparison), is_bad ? "1;31" : "", style) + "\n";
 }
@@ -274,7 +274,7 @@ using history::ScenarioComparison;
 
 constexpr std::size_t most_rows = 10;
 
-/// In a cell of a table: nothing of it is markup.
+/// The text for a cell of a table, so that nothing in it is markup.
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : sanitize(text)) {
@@ -290,7 +290,7 @@ std::string escaped(std::string_view text) {
 
 std::string metric_rows(const ScenarioComparison& scenario) {
   std::string text;
-  for (const auto* metric : telling_metrics(scenario))
+  for (const auto* metric : notable_metrics(scenario))
     text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", escaped(scenario.name), escaped(metric->metric),
                         escaped(figure_text(metric->base, metric->unit)),
                         escaped(figure_text(metric->head, metric->unit)), escaped(change_text(*metric)),
@@ -328,7 +328,8 @@ std::string remarks(const Comparison& comparison) {
     text += fmt::format("- unlike {}: {} → {}{}\n", escaped(key), base.empty() ? "not known" : escaped(base),
                         head.empty() ? "not known" : escaped(head),
                         comparison.across_machines ? "" : "; times and resident memory not compared");
-  if (const auto times = untold_times(comparison); !times.empty()) text += fmt::format("- {}\n", escaped(times));
+  if (const auto times = times_not_compared(comparison); !times.empty())
+    text += fmt::format("- {}\n", escaped(times));
   for (const auto& name : comparison.only_in_base) text += fmt::format("- only in base: {}\n", escaped(name));
   for (const auto& name : comparison.only_in_head) text += fmt::format("- only in head: {}\n", escaped(name));
   return text.empty() ? text : "\n" + text;

@@ -1,4 +1,4 @@
-// Every format that a report comes in, by name.
+// The formats of reports, by name.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@ struct Format {
 };
 
 [[nodiscard]] const std::vector<Format>& all_formats();
-/// Null where there is none of that name.
+/// Null if no format has that name.
 [[nodiscard]] const Format* find_format(std::string_view name);
 
 }  // namespace soak::report

@@ -101,7 +101,7 @@ std::vector<std::string> scenario_names(const std::vector<SiteRun>& runs) {
 
 std::string page_name(const std::string& scenario) { return record::file_name_of(scenario) + ".html"; }
 
-/// One verdict a run, newest first; empty where the run had no such scenario.
+/// One verdict per run, newest first; empty if the run did not have the scenario.
 Json verdicts_json(const std::vector<SiteRun>& runs, const std::string& scenario) {
   auto verdicts = Json::array();
   for (const auto& run : runs) {
@@ -111,7 +111,7 @@ Json verdicts_json(const std::vector<SiteRun>& runs, const std::string& scenario
   return verdicts;
 }
 
-/// What a row of the table draws: the heap's growth an iteration, or whatever else has a trend.
+/// The curve in a row of the table: the heap's peak over the commits, or else the first metric that has a trend.
 Json curve_json(const history::Trend& trend, const std::string& scenario) {
   const history::MetricTrend* drawn = nullptr;
   for (const auto& metric : trend.metrics)

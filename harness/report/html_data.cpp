@@ -58,7 +58,7 @@ Json scenario_json(const Subject& subject, const JudgedScenario& scenario) {
           {"rerun", sanitize(verdict.rerun_command, any_length)}};
 }
 
-/// Numbers of the scenarios, what needs attention first.
+/// Indices of the scenarios, those that need attention first.
 Json urgent_json(const Subject& subject, const std::vector<JudgedScenario>& scenarios) {
   auto order = Json::array();
   for (const auto& scenario : by_urgency(scenarios))
@@ -135,10 +135,10 @@ Json findings_json(const Subject& subject, const verdict::ScenarioVerdict& scena
 namespace {
 
 constexpr std::size_t sites_in_a_finding = 50;
-/// Beyond that, a page would be megabytes of what nobody reads.
+/// More would make a page of megabytes that nobody reads.
 constexpr std::size_t most_repetitions = 10;
 
-/// Every reading that was taken at all, column by column.
+/// Every reading that was taken at least once, column by column.
 Json columns_json(const std::vector<record::Checkpoint>& checkpoints) {
   auto columns = Json::object();
   auto iterations = Json::array();
@@ -174,7 +174,7 @@ Json run_json(const std::string& name, std::string_view kind, const record::Repe
           {"columns", columns_json(repetition.checkpoints)}};
 }
 
-/// The repetition that stands for all first.
+/// The representative repetition comes first.
 Json runs_json(const record::Scenario& scenario) {
   auto runs = Json::array();
   const auto* const drawn = drawn_repetition(scenario);
@@ -190,7 +190,7 @@ Json runs_json(const record::Scenario& scenario) {
   return runs;
 }
 
-/// Texts that come again and again, written once.
+/// Texts that occur again and again, each written once.
 class Names {
  public:
   std::size_t number_of(const std::string& name) {
@@ -205,12 +205,12 @@ class Names {
   Json list_ = Json::array();
 };
 
-/// The stacks of a scenario as a tree, callers towards its root: what many stacks share is written once.
+/// The stacks of a scenario as a tree with callers towards the root, so that what many stacks share is written once.
 class Stacks {
  public:
   explicit Stacks(const Subject& subject) : subject_(subject) {}
 
-  /// The number of the node that the innermost frame has; -1 for an empty stack.
+  /// The number of the innermost frame's node; -1 for an empty stack.
   std::ptrdiff_t node_of(const std::vector<record::Frame>& stack) {
     std::ptrdiff_t node = -1;
     for (auto frame = stack.rbegin(); frame != stack.rend(); ++frame) {
@@ -239,7 +239,7 @@ class Stacks {
   [[nodiscard]] const Json& tree() const { return tree_; }
 
  private:
-  /// Code that the reader can change: it has a source file, and not one of the system.
+  /// Code that the reader can change: it has a source file, which is not the system's.
   [[nodiscard]] bool is_own(const record::Frame& frame) const {
     const auto file = shown_file(subject_, frame.file);
     if (file.empty()) return false;
@@ -252,7 +252,7 @@ class Stacks {
   Json frames_ = Json::array(), tree_ = Json::array();
 };
 
-/// A row a site: kind, type, bytes, count, whether the stack is complete, frame of the line to blame, node.
+/// One row per site: kind, type, bytes, count, whether the stack is complete, frame of the responsible line, node.
 Json sites_json(const record::Attribution& attribution, Stacks& stacks, Names& types) {
   auto list = Json::array();
   for (const auto& site : attribution.sites) {
@@ -293,7 +293,7 @@ Json types_json(const std::vector<record::LiveType>& types) {
   return list;
 }
 
-/// Of the run with call sites, where types were counted there.
+/// The types of the run with call sites, if they were counted there.
 const std::vector<record::LiveType>& types_of(const record::Scenario& scenario) {
   static const std::vector<record::LiveType> none;
   if (scenario.explained_run && !scenario.explained_run->repetition.types.empty())
@@ -302,7 +302,7 @@ const std::vector<record::LiveType>& types_of(const record::Scenario& scenario) 
   return drawn == nullptr ? none : drawn->types;
 }
 
-/// Lines stay lines; everything else as elsewhere.
+/// Sanitizes a text of several lines, which stay lines.
 std::string output_text(std::string_view output) {
   std::string text;
   while (!output.empty()) {

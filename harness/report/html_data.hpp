@@ -8,15 +8,13 @@
 
 namespace soak::report {
 
-/// What the overview shows: the run, and every scenario in a few figures.
+/// The overview: the run, and every scenario in a few figures.
 [[nodiscard]] Json overview_json(const Subject& subject);
 
-/// What the view of one scenario shows beyond that: readings, call sites, types. Read only when it is looked at.
+/// The details of one scenario: readings, call sites, types. The page reads them only when they are looked at.
 [[nodiscard]] Json detail_json(const Subject& subject, const JudgedScenario& scenario);
 
-// Findings as the page shows them, in overview and detail alike.
-
-/// With at most so many call sites each.
+/// Findings, as both overview and detail show them, with at most `most_sites` call sites each.
 [[nodiscard]] Json findings_json(const Subject& subject, const verdict::ScenarioVerdict& scenario,
                                  std::size_t most_sites);
 

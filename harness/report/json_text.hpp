@@ -11,7 +11,7 @@ namespace soak::report {
 using Json = nlohmann::ordered_json;
 using record::number_or_null;
 
-/// `indent` -1: on one line. Bytes that are no UTF-8 become U+FFFD.
+/// `indent` -1: on one line. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] inline std::string json_text(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }

@@ -1,4 +1,4 @@
-// GitHub's flavour of Markdown: the table, then a section a failure.
+// GitHub's flavour of Markdown: the table, then a section per failure.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ constexpr std::size_t most_bytes_of_table = 30'000;
 constexpr std::size_t longest_name = 120;
 constexpr std::size_t sites_shown = 5;
 
-/// Code is shown as it is; the fence is longer than any run of backticks in it.
+/// A block of code; its fence is longer than any run of backticks in it.
 std::string code(const std::string& text) {
   std::size_t longest = 0, run = 0;
   for (const char character : text) {
@@ -31,7 +31,7 @@ std::string code(const std::string& text) {
   return text.empty() ? "" : fence + space + text + space + fence;
 }
 
-/// A cell ends at a pipe, in code as well.
+/// Code in a cell: a pipe would end the cell, even in code.
 std::string cell(const std::string& text) {
   std::string escaped;
   for (const char character : text) {
@@ -41,7 +41,7 @@ std::string cell(const std::string& text) {
   return escaped;
 }
 
-/// Text that means nothing but itself.
+/// Text without any markup.
 std::string plain(const std::string& text) {
   std::string escaped;
   for (const char character : text) {

@@ -1,4 +1,4 @@
-// A run for a step summary or a comment.
+// The verdict of a run in Markdown.
 #pragma once
 
 #include <string>

@@ -41,7 +41,7 @@ std::string verdict_samples(const RunVerdict& run) {
   return text;
 }
 
-/// All samples of a metric stand together.
+/// OpenMetrics wants all samples of a metric together.
 std::string metric_samples(const RunVerdict& run, std::size_t index) {
   std::string text;
   for (const auto& scenario : run.scenarios) {
@@ -53,7 +53,7 @@ std::string metric_samples(const RunVerdict& run, std::size_t index) {
   return text;
 }
 
-/// Seconds since 1970 of "2026-11-24T03:00:00Z"; nothing of what is no such time.
+/// Seconds since 1970 for "2026-11-24T03:00:00Z"; empty for anything but such a time.
 std::optional<double> seconds_since_1970(const std::string& time) {
   std::tm parts{};
   if (std::sscanf(time.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
@@ -78,7 +78,7 @@ std::string run_samples(const Subject& subject) {
 
 std::string label_value(std::string_view text) {
   std::string value;
-  // A backslash of an escaped control is an ordinary one here.
+  // The backslash of an escaped control character is an ordinary one here.
   for (const char character : sanitize(text, any_length)) {
     if (character == '\\' || character == '"') value += '\\';
     value += character;
@@ -127,7 +127,7 @@ std::vector<Metric> metrics_of(const verdict::ScenarioVerdict& scenario) {
 }
 
 std::string number_text(double value) {
-  if (value == 0) return "0";  // and not -0
+  if (value == 0) return "0";  // not -0
   if (std::abs(value) < 1e15 && value == std::floor(value)) return fmt::format("{:.0f}", value);
   return fmt::format("{}", value);
 }

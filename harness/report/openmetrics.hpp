@@ -1,4 +1,4 @@
-// The figures of a scenario under the names that they have in every format for machines; OpenMetrics text.
+// OpenMetrics text, and the names that the figures of a scenario have in every format for machines.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,10 @@
 
 namespace soak::report {
 
-/// OpenMetrics text, as Prometheus' textfile collector reads it as well.
+/// OpenMetrics text, which Prometheus' textfile collector reads too.
 [[nodiscard]] std::string render_openmetrics(const Subject& subject);
 
-// The figures of a scenario under the names they have in every format for machines.
+// --- Figures
 
 struct Metric {
   std::string_view name;  ///< `[a-z_]`, with the unit.
@@ -28,12 +28,11 @@ struct Metric {
 /// The shortest text that reads as the same number: "24", "0.25", "1e+30".
 [[nodiscard]] std::string number_text(double value);
 
-/// Three significant digits and no exponent: what differs only by noise mostly reads alike.
+/// Three significant digits and no exponent, so that values that differ only by noise mostly read alike.
 [[nodiscard]] std::string rounded_text(double value);
 
-// Text as OpenMetrics has it between quotes.
-
-/// Backslashes and quotes escaped; controls shown, so that a line stays a line.
+/// Text as it may stand between OpenMetrics' quotes: backslashes and quotes are escaped, control characters are
+/// shown, so that a line stays a line.
 [[nodiscard]] std::string label_value(std::string_view text);
 
 }  // namespace soak::report

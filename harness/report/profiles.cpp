@@ -37,7 +37,7 @@ std::vector<GrowthSample> growth_samples(const record::Run& run) {
   return samples;
 }
 
-// A profile for pprof. Field numbers are those of its profile.proto.
+// --- A profile for pprof; field numbers are those of its profile.proto
 
 namespace {
 
@@ -71,7 +71,7 @@ constexpr protozero::pbf_tag_type id = 1, name = 2, filename = 4;
 /// One message. Fields are written in the order of the calls.
 class Message {
  public:
-  /// Also of bool; 0, which readers take for granted, is left out.
+  /// Also for bool. 0 is left out, because it is what readers assume.
   void number(protozero::pbf_tag_type field, std::int64_t value) {
     if (value != 0) writer().add_int64(field, value);
   }
@@ -90,7 +90,7 @@ class Message {
   std::string bytes_;
 };
 
-/// The same value has the same number, from `first` on in the order of appearance.
+/// Numbers values, from `first` on in the order of appearance; the same value has the same number.
 template <typename Value>
 class Numbers {
  public:
@@ -111,7 +111,7 @@ class Numbers {
 
 using Function = std::pair<std::int64_t, std::int64_t>;  ///< Name and file, by number.
 using Line = std::pair<std::int64_t, std::int64_t>;      ///< Function and line.
-/// One address: its mapping, and its functions with inlined ones first.
+/// An address: its mapping, and its functions with inlined ones first.
 using Location = std::pair<std::int64_t, std::vector<Line>>;
 
 class Profile {
@@ -140,7 +140,7 @@ class Profile {
     add_locations(message);
     add_functions(message);
     message.number(profile::default_sample_type, string_of("growth_space"));
-    // Last: everything before may still have brought a new text.
+    // Texts come last, because everything before may add one.
     for (const auto* text : strings_.values()) message.text(profile::string_table, *text);
     return message.bytes();
   }
@@ -223,7 +223,7 @@ class Profile {
 
   const Subject& subject_;
   std::vector<Message> samples_;
-  Numbers<std::string> strings_{0};  ///< The first is empty, as pprof wants it.
+  Numbers<std::string> strings_{0};  ///< The first is empty, as pprof demands.
   Numbers<std::string> mappings_{1};
   Numbers<Function> functions_{1};
   Numbers<Location> locations_{1};
@@ -238,7 +238,7 @@ std::string render_pprof(const Subject& subject) {
   return gzip(profile.bytes());
 }
 
-// One line a stack: outermost;...;innermost bytes.
+// --- Collapsed stacks: one line per stack, outermost;...;innermost bytes
 
 namespace {
 

@@ -10,18 +10,18 @@
 
 namespace soak::report {
 
-/// A gzipped profile of growth by call site, for pprof. Empty of samples where nothing was explained.
+/// A gzipped profile of growth by call site, for pprof. It has no samples if nothing was explained.
 [[nodiscard]] std::string render_pprof(const Subject& subject);
-/// A line a stack, outermost function first, with the bytes it grew by, for flame graph tools.
+/// One line per stack, outermost function first, with the bytes it grew by, for flame graph tools.
 [[nodiscard]] std::string render_collapsed(const Subject& subject);
 
-// What every explained call site grew by: what profiles are made of.
+// --- The samples of profiles
 
-/// Final against baseline; negative where it became less.
+/// Growth from baseline to the end; negative if it became less.
 struct SiteTotal {
   std::int64_t bytes = 0, count = 0;
 };
-/// Nothing where there is no history.
+/// Empty if the site has no history.
 [[nodiscard]] SiteTotal growth_of(const record::CallSite& site);
 
 struct GrowthSample {
@@ -30,13 +30,14 @@ struct GrowthSample {
   SiteTotal growth;
 };
 
-/// Of the explained run of each scenario, or of its repetition where that had call sites on, in the order recorded.
+/// The growth of every call site, as recorded: from each scenario's explained run, or from its repetition if that ran
+/// with call sites.
 [[nodiscard]] std::vector<GrowthSample> growth_samples(const record::Run& run);
 
-/// The attribution that stands for a scenario. Null where it ran without call sites.
+/// The representative attribution of a scenario. Null if it ran without call sites.
 [[nodiscard]] const record::Attribution* attribution_of(const record::Scenario& scenario);
 
-/// The same input gives the same output: no time, no name. Throws std::runtime_error where zlib has no memory.
+/// The same input gives the same output: no time, no name. Throws std::runtime_error if zlib is out of memory.
 [[nodiscard]] std::string gzip(std::string_view content);
 
 }  // namespace soak::report

@@ -59,7 +59,7 @@ Json rules_json() {
   return list;
 }
 
-/// RFC 3986: everything but unreserved characters and slashes as %XX, an absolute path as a file URI.
+/// A URI as in RFC 3986: everything but unreserved characters and slashes as %XX, an absolute path as a file URI.
 std::string uri_of(const std::string& file) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
   std::string uri = file.starts_with('/') ? "file://" : "";
@@ -75,7 +75,7 @@ Json physical_location(const SourceLine& place) {
   return {{"artifactLocation", artifact}, {"region", {{"startLine", std::max(place.line, 1)}}}};
 }
 
-/// A frame without a line is told by its name alone.
+/// A frame without a line has only its name.
 Json frame_location(const Subject& subject, const record::Frame& frame) {
   Json location{{"message", {{"text", frame.function.empty() ? "(no name)" : sanitize(frame.function)}}}};
   if (!frame.file.empty())
@@ -83,7 +83,7 @@ Json frame_location(const Subject& subject, const record::Frame& frame) {
   return location;
 }
 
-/// Outermost first: how the program got there.
+/// The stack as a code flow, outermost frame first.
 Json code_flow(const Subject& subject, const record::CallSite& site) {
   auto locations = Json::array();
   for (auto frame = site.stack.rbegin(); frame != site.stack.rend(); ++frame)
@@ -126,7 +126,7 @@ Json result_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,
       {Json{{"physicalLocation", physical_location(place_of(subject, scenario, finding))},
             {"logicalLocations",
              Json::array({Json{{"fullyQualifiedName", sanitize(scenario.name)}, {"kind", "function"}}})}}});
-  // GitHub reads the first of these, which it would else make up from the line's text.
+  // GitHub takes the first of these; without it GitHub would compute one from the line's text.
   result["partialFingerprints"] = {{"primaryLocationLineHash", fingerprint + ":1"}, {"soakStack/v1", fingerprint}};
   auto flows = Json::array(), stacks = Json::array();
   for (const auto& growth : finding.sites) {
@@ -187,7 +187,7 @@ class Hash {
   std::uint64_t value_ = 0xcbf29ce484222325U;
 };
 
-/// A name made of an address says nothing about the function.
+/// True if the name is made of an address: it does not identify the function.
 bool is_name(std::string_view function) { return function.find("+0x") == std::string_view::npos; }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::vector<CurvePoint> curve(const record::Repetition& repetition, Reading read
   return points;
 }
 
-/// The highest point of each part; a part without a point continues the one before.
+/// The highest point in each part of the curve; a part without a point continues the one before.
 std::vector<double> heights(const std::vector<CurvePoint>& points, std::size_t columns) {
   std::vector<std::optional<double>> parts(columns);
   const auto first = static_cast<double>(points.front().first);
@@ -95,7 +95,7 @@ std::string plot(const std::vector<PlotCurve>& curves, const PlotFrame& frame) {
   const auto label_columns = std::max(columns_of(top), columns_of(bottom));
   std::string text;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    // One level only: it is the lowest line that has it.
+    // If there is only one level, it labels the lowest line.
     const bool is_top = y.high > y.low ? i == 0 : i + 1 == rows.size();
     const auto& label = is_top ? top : i + 1 == rows.size() ? bottom : std::string();
     auto& row = rows[i];

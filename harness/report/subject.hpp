@@ -1,4 +1,4 @@
-// What is drawn: a run with its judgement. Every format is a function of this and of nothing else.
+// The subject of a report: a run with its verdict. Every format is a function of this and of nothing else.
 #pragma once
 
 #include <cstddef>
@@ -14,44 +14,46 @@
 
 namespace soak::report {
 
-/// A line of a source file, for whoever shows it there.
+/// A line of a source file, for tools that show a message there.
 struct SourceLine {
-  std::string file;  ///< Relative to the source folder where it lies in there.
+  std::string file;  ///< Relative to the source folder if it lies in it.
   int line = 0;      ///< From 1; 0: not known.
 };
 
-/// Borrows run and verdict.
+/// Run and verdict must outlive it.
 struct Subject {
   const record::Run& run;
   const verdict::RunVerdict& verdict;
-  std::string record_path = {};    ///< As it is typed to name this record in a command; empty: there is none.
-  std::string source_folder = {};  ///< Absolute; source files in it are named relative to it. Empty: as recorded.
-  /// Where each scenario is configured, or nearest to it: where to show what no call site explains.
+  std::string record_path = {};    ///< How to name this record in a command; empty: there is none.
+  std::string source_folder = {};  ///< Absolute; files in it are named relative to it. Empty: named as recorded.
+  /// The line that configures each scenario, or the nearest one: it shows what no call site explains.
   std::map<std::string, SourceLine> scenario_places = {};
-  SourceLine default_place = {"benchmarks.toml", 1};  ///< Of scenarios that are not in there.
+  SourceLine default_place = {"benchmarks.toml", 1};  ///< For scenarios without a place of their own.
   const history::Comparison* comparison = nullptr;    ///< With a base; null: there is none.
   const history::Trend* trend = nullptr;              ///< Over commits; null: there is none.
 };
 
-/// A scenario of the record and its judgement.
+/// A scenario of the record and its verdict.
 struct JudgedScenario {
   const record::Scenario& record;
   const verdict::ScenarioVerdict& verdict;
 };
 
-/// In the order of the verdict. What the record or the verdict alone names is drawn with nothing measured.
+/// The scenarios in the order of the verdict. One that only the record or only the verdict has is shown as not
+/// measured.
 [[nodiscard]] std::vector<JudgedScenario> scenarios_of(const Subject& subject);
 
-/// The same, what needs attention first: as verdicts outrank each other, then the more severe.
+/// The same, those that need attention first: by rank of the verdict, then by severity.
 [[nodiscard]] std::vector<JudgedScenario> by_urgency(std::vector<JudgedScenario> scenarios);
 
-/// The repetition whose curves stand for the scenario: the first with the most checkpoints. Null where there is none.
+/// The repetition whose curves represent the scenario: the first with the most checkpoints. Null if there is none.
 [[nodiscard]] const record::Repetition* drawn_repetition(const record::Scenario& scenario);
 
-/// `file` relative to the source folder where it lies in there; as it is otherwise.
+/// `file` relative to the source folder if it lies in it; otherwise unchanged.
 [[nodiscard]] std::string shown_file(const Subject& subject, std::string_view file);
 
-/// The line to blame for a finding: that of its first site with one, else where its scenario is configured.
+/// The responsible line for a finding: that of its first site with one, otherwise the one that configures its
+/// scenario.
 [[nodiscard]] SourceLine place_of(const Subject& subject, const verdict::ScenarioVerdict& scenario,
                                   const verdict::Finding& finding);
 

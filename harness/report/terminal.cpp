@@ -18,7 +18,7 @@ namespace {
 
 using verdict::RunVerdict;
 
-// What is to be known about figures stands beside them, passed or not.
+// Notes stand beside the figures, passed or not.
 std::string render_notes(const RunVerdict& run) {
   std::string text;
   for (const auto& scenario : run.scenarios)
@@ -27,7 +27,7 @@ std::string render_notes(const RunVerdict& run) {
   return text.empty() ? "" : "\n" + text;
 }
 
-// A pass is worth what it could have seen.
+// A pass claims no more than could have been detected.
 std::string render_sensitivity(const RunVerdict& run) {
   std::optional<double> an_iteration, a_second;
   for (const auto& scenario : run.scenarios)
@@ -92,10 +92,10 @@ constexpr std::string_view gap = "  ";
 constexpr std::size_t narrowest_name = 16;
 constexpr std::size_t curve_columns = 12;
 
-/// Cells of one line: the name first, aligned to the left as verdict and curve; figures to the right.
+/// The cells of one line. Name, verdict and curve are aligned to the left, figures to the right.
 using Line = std::vector<std::string>;
 
-/// What the table has room for.
+/// The columns that the table has room for.
 struct Columns {
   bool limits = true, curve = true;
 
@@ -110,14 +110,14 @@ std::string against_limit(const std::optional<std::int64_t>& value, const std::o
   return limit ? fmt::format("{} / {}", bytes_or_dash(value), bytes_or_dash(limit)) : bytes_or_dash(value);
 }
 
-/// A slope that is noise or rounding would look like a leak at a glance.
+/// Left out if it is noise or rounding: at a glance that would look like a leak.
 std::string heap_growth(const ScenarioVerdict& scenario) {
   const auto& growth = scenario.heap_growth_bytes_per_iteration;
   const bool only_noise = scenario.verdict == Verdict::pass && scenario.heap_growth_is_noise;
   return growth && *growth != 0 && only_noise ? "~0 B" : bytes_or_dash(growth);
 }
 
-/// So much of a passing scenario's heap may come and go without looking like a mountain.
+/// Changes of a passing scenario's heap up to this do not fill the height of its curve.
 std::int64_t least_span(const JudgedScenario& scenario, const std::vector<CurvePoint>& points) {
   constexpr std::int64_t page_bytes = 4096, part_of_the_whole = 200;
   if (scenario.verdict.verdict != Verdict::pass) return 1;
@@ -167,7 +167,7 @@ std::vector<Line> lines_of(const Subject& subject, const TerminalStyle& style, c
 
 using Widths = std::vector<std::size_t>;
 
-/// As wide as their widest cell; names have what is left of the terminal.
+/// Columns are as wide as their widest cell; names have the rest of the terminal.
 Widths widths_of(const std::vector<Line>& lines, const TerminalStyle& style) {
   Widths widths(lines.front().size());
   for (const auto& line : lines)
@@ -224,7 +224,7 @@ std::string in_color_of(Verdict verdict, std::string_view text, const TerminalSt
 std::string render_table(const Subject& subject, const TerminalStyle& style) {
   Columns columns;
   auto lines = lines_of(subject, style, columns);
-  // benchmarks.toml has the limits, and the report the curves; a name cut in half is nowhere else.
+  // Names are cut last: benchmarks.toml has the limits, and the report has the curves.
   for (auto* const column : {&columns.limits, &columns.curve}) {
     if (fits(lines, style)) break;
     *column = false;
@@ -260,7 +260,7 @@ std::string stack_text(const Subject& subject, const record::CallSite& site) {
   return text;
 }
 
-/// How much and where on one line, what on the next: a name may be as long as it likes.
+/// How much and where on one line, what on the next, because names can be long.
 std::string site_lines(const Subject& subject, const SiteGrowth& growth, const TerminalStyle& style) {
   constexpr std::size_t indent = 11, narrowest = 40;
   const auto width = std::max(narrowest, static_cast<std::size_t>(std::max(style.width, 0)) - indent);
@@ -302,7 +302,7 @@ std::string finding_text(const Subject& subject, const Finding& finding, const T
   return text;
 }
 
-/// What a process printed before it died explains more than its signal.
+/// The last output of a process that died, which explains more than its signal.
 std::string last_words(const record::Scenario& scenario) {
   const auto died = std::ranges::find_if(scenario.repetitions, [](const record::Repetition& repetition) {
     return repetition.ending != record::Ending::finished && !repetition.output_tail.empty();

@@ -1,4 +1,4 @@
-// What a terminal can show.
+// The abilities of a terminal: width, colours, characters.
 #pragma once
 
 #include <functional>
@@ -14,27 +14,27 @@ struct TerminalStyle {
   bool unicode = true;  ///< Blocks and the like can be drawn.
 };
 
-/// `color`: parameters of SGR, such as "1;31" (ECMA-48). The text as it is where that is empty or colour is off.
+/// `color`: parameters of SGR, such as "1;31" (ECMA-48). If that is empty or colours are off, the text is unchanged.
 [[nodiscard]] std::string colored(std::string_view text, std::string_view color, const TerminalStyle& style);
 
 enum class ColorChoice { automatic, always, never };
 
-/// The value of an environment variable; empty where it is not set.
+/// The value of an environment variable; empty if it is not set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 [[nodiscard]] std::optional<std::string> process_environment(const std::string& name);
 
-/// The user's flag decides, then NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, whether it is a terminal, TERM=dumb.
+/// Decided by the user's flag, then NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, whether it is a terminal, TERM=dumb.
 [[nodiscard]] bool wants_color(ColorChoice choice, const Environment& environment, bool is_terminal);
 
-/// A terminal that can go back in a line: progress may be one line that changes.
+/// True for a terminal that can go back in a line, so that progress can be one line that changes.
 [[nodiscard]] bool can_rewrite_lines(int descriptor, const Environment& environment = process_environment);
 
-/// False for TERM=dumb, and where LC_ALL, LC_CTYPE or LANG, the first that is set, names another character set than
+/// False for TERM=dumb, and if the first of LC_ALL, LC_CTYPE and LANG that is set names another character set than
 /// UTF-8.
 [[nodiscard]] bool wants_unicode(const Environment& environment);
 
-/// Of the terminal behind a file descriptor. Its width is COLUMNS, else the terminal's own, else 80 on a terminal and
-/// 120 in a file or pipe.
+/// The style for a file descriptor. The width is COLUMNS, otherwise the terminal's own, otherwise 80 on a terminal
+/// and 120 in a file or pipe.
 [[nodiscard]] TerminalStyle terminal_style(int descriptor, ColorChoice choice = ColorChoice::automatic,
                                            const Environment& environment = process_environment);
 

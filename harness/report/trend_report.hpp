@@ -1,4 +1,4 @@
-// Metrics over commits, drawn.
+// Metrics over commits, for a terminal.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace soak::report {
 
-/// For a terminal. Of one metric of one scenario a plot and a line a commit; of several a line each, and every change
+/// One metric of one scenario is shown as a plot and a line per commit, several in a line each with every change
 /// below. Ends with a newline.
 [[nodiscard]] std::string trend_text(const history::Trend& trend, const TerminalStyle& style);
 

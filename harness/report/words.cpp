@@ -52,7 +52,7 @@ std::string share_of(const verdict::SiteGrowth& growth) {
 
 std::string rate_of(const verdict::SiteGrowth& growth) {
   if (growth.bytes_per_iteration != 0) return format_bytes(growth.bytes_per_iteration) + "/iter";
-  // Alive at a peak, and perhaps gone since.
+  // These were alive at a peak, and may be gone since.
   if (growth.blocks_per_iteration == 0 && !growth.site.history.empty())
     return format_bytes(static_cast<double>(growth.site.history.back().bytes)) + " alive";
   return fmt::format("{:.3g}/iter", growth.blocks_per_iteration);

@@ -1,5 +1,5 @@
-// What all formats say in the same words. One line each, safe on a terminal and in every format that escapes what
-// is special to it.
+// The words that all formats have in common. Each is one line, safe on a terminal and in every format that escapes
+// its own special characters.
 #pragma once
 
 #include <string>
@@ -11,32 +11,33 @@ namespace soak::report {
 /// "over threshold".
 [[nodiscard]] std::string words(verdict::Verdict verdict);
 
-/// "peak limit after 42 min, memory limit after 3 days": at this rate; empty where nothing is in sight.
+/// "peak limit after 42 min, memory limit after 3 days": at this rate; empty if no limit is in sight.
 [[nodiscard]] std::string time_to_trouble(const verdict::ScenarioVerdict& scenario);
 
-/// "waived until 2026-12-31: " before the message of a finding that is; its reason behind it.
+/// The message of a finding. If the finding is waived, "waived until 2026-12-31: " stands before and the reason
+/// after.
 [[nodiscard]] std::string message_of(const verdict::Finding& finding);
 
 /// "98 %", "< 1 %".
 [[nodiscard]] std::string share_of(const verdict::SiteGrowth& growth);
 
-/// "23.5 B/iter", or "0.5/iter" of what is only counted.
+/// "23.5 B/iter", or "0.5/iter" for things that are only counted.
 [[nodiscard]] std::string rate_of(const verdict::SiteGrowth& growth);
 
-/// "scenarios/retry/log.cpp:41"; the module's name where there is no line.
+/// "scenarios/retry/log.cpp:41"; the module's name if there is no line.
 [[nodiscard]] std::string place_of(const Subject& subject, const record::CallSite& site);
 [[nodiscard]] std::string place_of(const Subject& subject, const record::Frame& frame);
 
-/// The function, or the module where it has no name.
+/// The function, or the module if the function has no name.
 [[nodiscard]] std::string function_of(const record::CallSite& site);
 
 /// "9 passed, 1 leak, 2 errors"; "nothing was run".
 [[nodiscard]] std::string counts_of(const verdict::RunVerdict& run);
 
-/// The command that shows this scenario whole; empty where there is no record.
+/// The command that shows all of this scenario; empty if there is no record.
 [[nodiscard]] std::string show_command(const Subject& subject, const std::string& scenario);
 
-/// As one word of a shell command: quoted where it has to be.
+/// The text as one word of a shell command, quoted if necessary.
 [[nodiscard]] std::string shell_word(const std::string& text);
 
 /// 12345678 as "12,345,678".
