@@ -81,7 +81,7 @@ class HistoryRepository:
         run("g++", "-std=c++20", "-O1", "-g", f"-I{SOURCE_DIR}/harness/include", "-c", "scenarios.cpp", "-o",
             "scenarios.o", cwd=self.prebuilt)
         (self.prebuilt / "link.sh").write_text(
-            f'exec g++ "{self.prebuilt}/scenarios.o" "$1" -o "$2" -fuse-ld=mold -Wl,--no-as-needed "-L{LIB_DIR}" '
+            f'exec g++ "{self.prebuilt}/scenarios.o" "$1" -o "$2" -Wl,--no-as-needed "-L{LIB_DIR}" '
             f'-lsoak_main -lsoak_fixture -lsoak_probe "-Wl,-rpath,{LIB_DIR}" -lbenchmark -lpthread\n')
 
     def _work(self, number):
