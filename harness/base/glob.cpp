@@ -22,7 +22,7 @@ Glob::Glob(std::string_view text) {
       parts_.push_back({Kind::any_one});
     else if (character != U'*')
       parts_.push_back({Kind::character, character});
-    else if (parts_.empty() || parts_.back().kind != Kind::any_text)  // two in a row say no more than one
+    else if (parts_.empty() || parts_.back().kind != Kind::any_text)  // two in a row match what one matches
       parts_.push_back({Kind::any_text});
   }
 }
@@ -32,7 +32,7 @@ bool Glob::takes(const Part& pattern, const Part& text) {
   return pattern.kind == text.kind && pattern.character == text.character;
 }
 
-// The classic walk: on a mismatch the last `*` takes one more.
+// The usual algorithm: on a mismatch the last `*` takes one character more.
 bool Glob::takes_all(const std::vector<Part>& text) const {
   std::size_t at = 0, in_text = 0, star = parts_.size(), taken_by_star = 0;
   while (in_text < text.size()) {

@@ -1,4 +1,7 @@
 // Names with wildcards, as benchmarks.toml has them: `RetryLoop/*`.
+//
+// Not fnmatch(3): it cannot say whether one glob covers another, `[` would be special in it and stands in names, and in
+// the C locale, where soak runs, its `?` is a byte and not a character.
 #pragma once
 
 #include <cstddef>
@@ -8,20 +11,20 @@
 
 namespace soak {
 
-/// `*` stands for any text, `/` and nothing among it, `?` for any one character; a backslash before one of them, or
-/// before a backslash, takes its meaning away. The whole name is matched, in time linear in both where it has one
-/// `*`, and never worse than their product.
+/// `*` matches any text, also an empty one and one with `/`; `?` matches any one character. A backslash before one of
+/// them, or before a backslash, makes it plain. The glob matches the whole name or not at all. Matching takes time
+/// linear in both lengths if there is one `*`, and never more than their product.
 class Glob {
  public:
   explicit Glob(std::string_view text);
 
   [[nodiscard]] bool matches(std::string_view name) const;
-  /// Without wildcards: it names one thing.
+  /// Whether it has no wildcards, so that it names one thing.
   [[nodiscard]] bool is_plain() const;
-  /// Every name that `other` matches, this matches as well, as far as the two texts show it. `RetryLoop/*` covers
+  /// Whether this matches every name that `other` matches, as far as the two texts show it. `RetryLoop/*` covers
   /// `RetryLoop/a*`; of `*/adaptive` and `RetryLoop/*` neither covers the other.
   [[nodiscard]] bool covers(const Glob& other) const;
-  /// From the general to the special: what covers another stands before it.
+  /// Orders globs from the general to the specific: one that covers another stands before it.
   [[nodiscard]] bool stands_before(const Glob& other) const;
 
  private:
@@ -37,7 +40,7 @@ class Glob {
   std::vector<Part> parts_;
 };
 
-/// Wildcards of `name` with a backslash before them: a glob for this name alone.
+/// A glob for this name alone: its wildcards have a backslash before them.
 [[nodiscard]] std::string glob_for(std::string_view name);
 
 }  // namespace soak

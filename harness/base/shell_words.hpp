@@ -1,4 +1,4 @@
-// Words as a shell takes them.
+// Words and command lines as a POSIX shell reads them.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace soak {
 
-/// In quotes where it has to be.
+/// One word, in quotes if it needs them.
 [[nodiscard]] std::string quoted_for_shell(const std::string& text);
-/// A command line.
+/// A command line of these words.
 [[nodiscard]] std::string quoted_for_shell(const std::vector<std::string>& words);
 
 }  // namespace soak

@@ -9,7 +9,7 @@
 namespace soak {
 namespace {
 
-constexpr std::size_t shortest_part = 4;  // "s" is a part of nearly everything.
+constexpr std::size_t shortest_part = 4;  // because "s" is a part of nearly every name
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
@@ -17,7 +17,7 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-/// How many slips are still believed to be slips.
+/// More slips than these make another word.
 std::size_t slips_allowed(std::string_view written) { return std::clamp<std::size_t>(written.size() / 4, 1, 4); }
 
 /// Insertions, deletions, replacements and swaps of neighbours between two texts (optimal string alignment).
@@ -42,7 +42,7 @@ std::optional<std::string> nearest_by_slips(const std::string& written, const st
   std::optional<std::string> nearest;
   std::size_t fewest = slips_allowed(written) + 1;
   for (const auto& candidate : known) {
-    // The difference in length is the least number of slips: what cannot win is not compared.
+    // The lengths differ by the least number of slips, so a candidate that cannot win is not compared.
     if (std::max(candidate.size(), written.size()) - std::min(candidate.size(), written.size()) >= fewest) continue;
     const auto slips = slips_between(written, lower_case(candidate));
     const bool all_differs = slips >= std::max(candidate.size(), written.size());

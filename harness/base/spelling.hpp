@@ -1,4 +1,4 @@
-// What was probably meant.
+// Suggestions for misspelt names.
 #pragma once
 
 #include <optional>
@@ -8,12 +8,12 @@
 
 namespace soak {
 
-/// The candidate nearest to what was written, where one is near enough to be meant: a few slips of the keyboard away,
-/// or the only one that contains the written name or is contained in it. The first of several equally near.
+/// The candidate nearest to what was written, if one is near enough: a few slips of the keyboard away, or the only one
+/// that contains the written name or is contained in it. The first of several that are equally near.
 [[nodiscard]] std::optional<std::string> closest_spelling(std::string_view written,
                                                           const std::vector<std::string>& known);
 
-/// "; did you mean 'RetryLoop/adaptive'?", or nothing where no candidate is near.
+/// "; did you mean 'RetryLoop/adaptive'?", or nothing if no candidate is near.
 [[nodiscard]] std::string did_you_mean(std::string_view written, const std::vector<std::string>& known);
 
 }  // namespace soak

@@ -3,19 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "base/text.hpp"
 
 namespace soak {
 namespace {
 
-using Rational = boost::multiprecision::cpp_rational;
-using Integer = boost::multiprecision::cpp_int;
+__extension__ using Integer = unsigned __int128;
 
 struct Unit {
   std::string_view name;
@@ -34,9 +33,18 @@ constexpr Unit size_units[] = {
 };
 constexpr Unit time_units[] = {{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}};
 constexpr std::int64_t year_ms = std::int64_t{365} * 24 * 3'600'000;
+/// With a point among them: the denominator of what is behind it fits into an Integer.
 constexpr std::size_t most_digits = 40;
+/// Larger than any quantity that is accepted, and small enough to be multiplied by any factor.
+constexpr Integer too_large = Integer{1} << 64;
 
-/// One sort of quantity: what is said about it.
+/// whole + numerator / denominator, in lowest terms, the fraction less than 1; whole is at most too_large. Exact,
+/// because 0.1 has no double.
+struct Number {
+  Integer whole = 0, numerator = 0, denominator = 1;
+};
+
+/// Units and error wording of one kind of quantity.
 struct Sort {
   std::span<const Unit> units;
   std::string_view noun;          ///< "a size"
@@ -52,7 +60,7 @@ UnitError unit_error(std::string_view text, std::string_view complaint) {
   return {fmt::format("\"{}\" {}", sanitize(text, quote_length), complaint)};
 }
 
-/// The length of `digits` or `digits.digits` at the start of the text; 0 where there is none.
+/// The length of `digits` or `digits.digits` at the start of the text; 0 if it starts otherwise.
 std::size_t number_length(std::string_view text) {
   constexpr std::string_view digits = "0123456789";
   const auto whole = std::min(text.find_first_not_of(digits), text.size());
@@ -61,19 +69,41 @@ std::size_t number_length(std::string_view text) {
   return end == whole + 1 ? 0 : end;
 }
 
-/// Exact, since 0.1 has no double. `number` is what number_length() accepted.
-Rational to_rational(std::string_view number) {
-  Integer digits = 0, denominator = 1;
-  bool after_point = false;
-  for (const char c : number) {
-    if (c == '.') {
-      after_point = true;
-      continue;
-    }
-    digits = digits * 10 + (c - '0');
-    if (after_point) denominator *= 10;
+Integer greatest_common_divisor(Integer a, Integer b) {
+  while (b != 0) a = std::exchange(b, a % b);
+  return a;
+}
+
+/// `number` is what number_length() accepted.
+Number to_number(std::string_view text) {
+  const auto point = std::min(text.find('.'), text.size());
+  Number number;
+  for (const char digit : text.substr(0, point))
+    number.whole = std::min<Integer>(number.whole * 10 + static_cast<Integer>(digit - '0'), too_large);
+  for (const char digit : text.substr(std::min(point + 1, text.size()))) {
+    number.numerator = number.numerator * 10 + static_cast<Integer>(digit - '0');
+    number.denominator *= 10;
   }
-  return {digits, denominator};
+  const auto divisor = greatest_common_divisor(number.numerator, number.denominator);
+  return {number.whole, number.numerator / divisor, number.denominator / divisor};
+}
+
+/// A number of some unit, in bytes or milliseconds.
+struct Quantity {
+  Integer whole = 0;
+  long double fraction = 0;  ///< Nearest to what is beyond `whole`.
+  bool is_whole = true;      ///< Exactly: a fraction may be too near to 0 or 1 for any type.
+};
+
+Quantity times(const Number& number, std::int64_t factor) {
+  const auto units = static_cast<Integer>(factor);
+  if (units % number.denominator == 0)
+    return {number.whole * units + number.numerator * (units / number.denominator)};
+  // The factor goes into the denominator before it is multiplied, so that 0.0003 kB is as exact as 0.3 B.
+  const auto divisor = greatest_common_divisor(units, number.denominator);
+  const auto part = static_cast<long double>(number.numerator) * static_cast<long double>(units / divisor) /
+                    static_cast<long double>(number.denominator / divisor);
+  return {number.whole * units + static_cast<Integer>(part), part - std::floor(part), false};
 }
 
 std::string unit_names(std::span<const Unit> units) {
@@ -91,14 +121,13 @@ UnitError unknown_unit(std::string_view text, std::string_view unit, const Sort&
   return unit_error(text, fmt::format("has the unknown unit '{}'{}", sanitize(unit, quote_length), hint));
 }
 
-UnitError no_unit(std::string_view text, const Rational& number, const Sort& sort) {
-  const bool small = number == 0 || number >= 1024;
+UnitError no_unit(std::string_view text, const Number& number, const Sort& sort) {
+  const bool small = (number.whole == 0 && number.numerator == 0) || number.whole >= 1024;
   return unit_error(text,
                     fmt::format("has no unit; write \"{} {}\"", text, small ? sort.small_unit : sort.default_unit));
 }
 
-/// The quantity in bytes or milliseconds; exact, not negative, any size.
-std::variant<Rational, UnitError> parse_quantity(std::string_view text, const Sort& sort) {
+std::variant<Quantity, UnitError> parse_quantity(std::string_view text, const Sort& sort) {
   const bool negative = text.starts_with('-');
   const auto length = number_length(text.substr(negative ? 1 : 0));
   if (length == 0)
@@ -106,21 +135,27 @@ std::variant<Rational, UnitError> parse_quantity(std::string_view text, const So
   if (negative) return unit_error(text, "is negative");
   if (length > most_digits) return unit_error(text, fmt::format("has more than {} digits", most_digits));
 
-  const auto number = to_rational(text.substr(0, length));
+  const auto number = to_number(text.substr(0, length));
   auto unit = text.substr(length);
   if (unit.empty()) return no_unit(text, number, sort);
   if (unit.starts_with(' ')) unit.remove_prefix(1);
   const auto known = std::ranges::find(sort.units, unit, &Unit::name);
   if (known == sort.units.end()) return unknown_unit(text, unit, sort);
-  return Rational(number * known->factor);
+  return times(number, known->factor);
+}
+
+bool is_more_than(std::int64_t most, const Quantity& quantity) {
+  const auto limit = static_cast<Integer>(most);
+  return quantity.whole > limit || (quantity.whole == limit && !quantity.is_whole);
 }
 
 /// `quantity` as a number of at most `most`, which people know as `most_name`.
-std::variant<std::int64_t, UnitError> to_whole(std::string_view text, const Rational& quantity, std::int64_t most,
+std::variant<std::int64_t, UnitError> to_whole(std::string_view text, const Quantity& quantity, std::int64_t most,
                                                std::string_view most_name, std::string_view small_unit) {
-  if (quantity > most) return unit_error(text, fmt::format("is too large; the largest is {}", most_name));
-  if (denominator(quantity) != 1) return unit_error(text, fmt::format("is not a whole number of {}", small_unit));
-  return numerator(quantity).convert_to<std::int64_t>();
+  if (is_more_than(most, quantity))
+    return unit_error(text, fmt::format("is too large; the largest is {}", most_name));
+  if (!quantity.is_whole) return unit_error(text, fmt::format("is not a whole number of {}", small_unit));
+  return static_cast<std::int64_t>(quantity.whole);
 }
 
 constexpr auto largest_size = std::numeric_limits<std::int64_t>::max();
@@ -151,22 +186,22 @@ std::string format_two_digits(double value, std::string_view unit) {
 std::variant<std::int64_t, UnitError> parse_bytes(std::string_view text) {
   const auto quantity = parse_quantity(text, size_sort);
   if (const auto* error = std::get_if<UnitError>(&quantity)) return *error;
-  return to_whole(text, std::get<Rational>(quantity), largest_size, largest_size_name, "bytes");
+  return to_whole(text, std::get<Quantity>(quantity), largest_size, largest_size_name, "bytes");
 }
 
 std::variant<double, UnitError> parse_fractional_bytes(std::string_view text) {
   const auto quantity = parse_quantity(text, fractional_size_sort);
   if (const auto* error = std::get_if<UnitError>(&quantity)) return *error;
-  const auto& bytes = std::get<Rational>(quantity);
-  if (bytes > largest_size)
+  const auto& bytes = std::get<Quantity>(quantity);
+  if (is_more_than(largest_size, bytes))
     return unit_error(text, fmt::format("is too large; the largest is {}", largest_size_name));
-  return bytes.convert_to<double>();
+  return static_cast<double>(static_cast<long double>(bytes.whole) + bytes.fraction);
 }
 
 std::variant<std::chrono::milliseconds, UnitError> parse_duration(std::string_view text) {
   const auto quantity = parse_quantity(text, time_sort);
   if (const auto* error = std::get_if<UnitError>(&quantity)) return *error;
-  const auto whole = to_whole(text, std::get<Rational>(quantity), year_ms, "a year (8760 h)", "milliseconds");
+  const auto whole = to_whole(text, std::get<Quantity>(quantity), year_ms, "a year (8760 h)", "milliseconds");
   if (const auto* error = std::get_if<UnitError>(&whole)) return *error;
   return std::chrono::milliseconds{std::get<std::int64_t>(whole)};
 }

@@ -1,12 +1,12 @@
-// A request that cannot be carried out as it stands.
+// Errors that the user can correct.
 #pragma once
 
 #include <stdexcept>
 
 namespace soak {
 
-/// Something the person at the keyboard can put right; the message says what, where and what to do. `main` prints it
-/// and exits with 2.
+/// A request that cannot be carried out as it stands. The message says what is wrong, where, and what to do. `main`
+/// prints it and exits with 2.
 class UserError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/ids.hpp"
 #include "record/json_document.hpp"
 
 namespace soak::history {
@@ -152,21 +153,11 @@ record::Fingerprint read_fingerprint(std::string_view text, const std::string& o
   return fingerprint;
 }
 
-namespace {
-
-/// FNV-1a, 64 bits: not against malice, only to tell records apart.
-std::uint64_t digest(std::string_view text, std::uint64_t hash) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
-
-}  // namespace
-
 std::string uid_by_content(const MeasuredRun& run) {
-  std::uint64_t first = 0xcbf29ce484222325U, second = ~first;
+  std::uint64_t first = empty_hash, second = ~first;
   const auto take = [&](std::string_view text) {
-    first = digest(text, first);
-    second = digest(text, digest("|", second));
+    first = stable_hash(text, first);
+    second = stable_hash(text, stable_hash("|", second));
   };
   take(run.info.started_at);
   take(run.info.commit);

@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/ids.hpp"
+
 namespace soak::record {
 namespace {
 
@@ -50,13 +52,6 @@ std::optional<Integer> positive(std::optional<std::string_view> text) {
 }
 
 bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-// FNV-1a: the same on every machine, unlike std::hash.
-std::uint64_t stable_hash(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
 
 }  // namespace
 

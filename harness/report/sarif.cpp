@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ids.hpp"
 #include "base/text.hpp"
 #include "report/json_text.hpp"
 #include "report/words.hpp"
@@ -173,19 +174,10 @@ std::string render_sarif(const Subject& subject) {
 
 namespace {
 
-/// FNV-1a, 64 bits. Fields are kept apart by a byte that is in no text.
-class Hash {
- public:
-  void add(std::string_view field) {
-    for (const char byte : field) mix(static_cast<unsigned char>(byte));
-    mix(0);
-  }
-  [[nodiscard]] std::uint64_t value() const { return value_; }
-
- private:
-  void mix(unsigned char byte) { value_ = (value_ ^ byte) * 0x100000001b3U; }
-  std::uint64_t value_ = 0xcbf29ce484222325U;
-};
+/// The hash of the fields so far and one more. A byte that is in no text separates fields.
+std::uint64_t hash_of(std::uint64_t hash, std::string_view field) {
+  return stable_hash(std::string_view("\0", 1), stable_hash(field, hash));
+}
 
 /// True if the name is made of an address: it does not identify the function.
 bool is_name(std::string_view function) { return function.find("+0x") == std::string_view::npos; }
@@ -193,13 +185,11 @@ bool is_name(std::string_view function) { return function.find("+0x") == std::st
 }  // namespace
 
 std::string fingerprint_of(const verdict::ScenarioVerdict& scenario, const verdict::Finding& finding) {
-  Hash hash;
-  hash.add(scenario.name);
-  hash.add(finding.kind);
+  auto hash = hash_of(hash_of(empty_hash, scenario.name), finding.kind);
   if (!finding.sites.empty())
     for (const auto& frame : finding.sites.front().site.stack)
-      if (is_name(frame.function)) hash.add(frame.function);
-  return fmt::format("{:016x}", hash.value());
+      if (is_name(frame.function)) hash = hash_of(hash, frame.function);
+  return fmt::format("{:016x}", hash);
 }
 
 }  // namespace soak::report

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/shell_words.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 
@@ -89,15 +90,8 @@ std::string counts_of(const verdict::RunVerdict& run) {
 
 std::string show_command(const Subject& subject, const std::string& scenario) {
   if (subject.record_path.empty()) return {};
-  return fmt::format("soak report {} --scenario={}", shell_word(subject.record_path), shell_word(scenario));
-}
-
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char character : text) word += character == '\'' ? std::string("'\\''") : std::string(1, character);
-  return word += '\'';
+  return fmt::format("soak report {} --scenario={}", quoted_for_shell(subject.record_path),
+                     quoted_for_shell(scenario));
 }
 
 std::string with_separators(std::int64_t number) {

@@ -37,9 +37,6 @@ namespace soak::report {
 /// The command that shows all of this scenario; empty if there is no record.
 [[nodiscard]] std::string show_command(const Subject& subject, const std::string& scenario);
 
-/// The text as one word of a shell command, quoted if necessary.
-[[nodiscard]] std::string shell_word(const std::string& text);
-
 /// 12345678 as "12,345,678".
 [[nodiscard]] std::string with_separators(std::int64_t number);
 

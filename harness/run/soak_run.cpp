@@ -7,7 +7,7 @@
 #include <future>
 #include <system_error>
 
-#include "base/random_uid.hpp"
+#include "base/ids.hpp"
 #include "base/user_error.hpp"
 #include "process/git.hpp"
 #include "process/proc_files.hpp"

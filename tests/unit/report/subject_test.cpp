@@ -90,12 +90,6 @@ TEST(Formats, AreThoseThatBenchmarksTomlKnows) {
   EXPECT_EQ(find_format("htm"), nullptr);
 }
 
-TEST(ShellWord, IsOneWord) {
-  EXPECT_EQ(shell_word("results/latest"), "results/latest");
-  EXPECT_EQ(shell_word(""), "''");
-  EXPECT_EQ(shell_word("it's $HOME"), "'it'\\''s $HOME'");
-}
-
 TEST(WithSeparators, GroupsThreeDigits) {
   for (const auto& [number, text] : {std::pair<std::int64_t, const char*>{0, "0"},
                                      {999, "999"},
