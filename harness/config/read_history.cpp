@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "config/keys.hpp"
-#include "record/metrics.hpp"
+#include "record/record_names.hpp"
 
 namespace soak::config {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "record/json_numbers.hpp"
+#include "record/json_document.hpp"
 
 namespace soak::history {
 

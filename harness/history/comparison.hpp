@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "history/measurement.hpp"
-#include "record/metrics.hpp"
+#include "record/record_names.hpp"
 
 namespace soak::history {
 

@@ -11,7 +11,7 @@
 #include "history/metric_change.hpp"
 #include "record/json_document.hpp"
 #include "record/record_file.hpp"
-#include "record/spellings.hpp"
+#include "record/record_names.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/verdict.hpp"
 

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "record/attribution.hpp"
 #include "record/record.hpp"
 
 namespace soak::history {

@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "history/rank_test.hpp"
-#include "record/checkpoint_fields.hpp"
+#include "record/record_names.hpp"
 
 namespace soak::history {
 

@@ -1,4 +1,4 @@
-// Names of scenarios: what stays the same when the same scenario runs with other iterations.
+// Names of scenarios: the part that stays the same when a scenario runs with other iterations.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace soak::record {
 /// scenario. Only what Google Benchmark appends is dropped; the same words further left belong to the name.
 [[nodiscard]] std::string identity_of(std::string_view benchmark_name);
 
-/// The N of `/iterations:N`; empty where there is none, or none that is a positive number.
+/// The N of `/iterations:N`; empty if there is none, or if it is not a positive number.
 [[nodiscard]] std::optional<std::int64_t> iterations_in(std::string_view benchmark_name);
-/// The N of `/threads:N`; 1 where there is none.
+/// The N of `/threads:N`; 1 if there is none.
 [[nodiscard]] int threads_in(std::string_view benchmark_name);
 
 /// `text` as a POSIX extended regular expression that matches just it.
@@ -23,7 +23,7 @@ namespace soak::record {
 /// A POSIX extended regular expression for --benchmark_filter which matches exactly this scenario, at any iterations.
 [[nodiscard]] std::string exact_filter(std::string_view identity);
 
-/// A name for files: [A-Za-z0-9._-] only, at most 128 bytes, no leading dot, unlike for unlike identities.
+/// A name for files: [A-Za-z0-9._-] only, at most 128 bytes, no leading dot, different for different identities.
 [[nodiscard]] std::string file_name_of(std::string_view identity);
 
 /// The name of a label in counters: [a-z0-9_]. Every other byte is an underscore; never empty. The fixture does the

@@ -1,6 +1,7 @@
-// Reading JSON that may be anything at all: what is wrong with it is said with file and place.
+// Reads JSON that may hold anything at all: each error names the file and the place in it.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,7 +17,7 @@ namespace soak::record {
 [[nodiscard]] nlohmann::json parse_document(std::string_view text, const std::string& origin);
 
 /// A value and where it stands ("scenarios[3].name"). Borrows document and origin. Every accessor throws
-/// UnreadableRecord with that place where the value is not what was asked for.
+/// UnreadableRecord with that place if the value is not what was asked for.
 class JsonSpot {
  public:
   JsonSpot(const nlohmann::json& document, const std::string& origin) : JsonSpot(document, origin, std::string()) {}
@@ -34,10 +35,10 @@ class JsonSpot {
   [[nodiscard]] double number() const;
   /// An integer in [least, most].
   [[nodiscard]] std::int64_t integer(std::int64_t least, std::int64_t most) const;
-  /// A count: 0 to 2^53. A number such as 4.096e3 will do.
+  /// A count: 0 to 2^53. A number such as 4.096e3 is accepted.
   [[nodiscard]] std::int64_t count() const;
-  /// What a counter read: within 2^53 of zero, so that any two can be subtracted. One that starts in the middle of a
-  /// process's life may go below zero.
+  /// A reading of a counter: within 2^53 of zero, so that any two can be subtracted. A counter that starts in the
+  /// middle of a process's life may go below zero.
   [[nodiscard]] std::int64_t reading() const;
 
   [[nodiscard]] const nlohmann::json& value() const { return *value_; }
@@ -52,5 +53,58 @@ class JsonSpot {
   const std::string* origin_;
   std::string path_;
 };
+
+// ---- members that an object need not have: how they are written and read ----
+
+/// null if it was not measured, or is not finite, which JSON cannot write.
+template <typename Number>
+[[nodiscard]] nlohmann::ordered_json number_or_null(const std::optional<Number>& value) {
+  if (!value || !std::isfinite(static_cast<double>(*value))) return nullptr;
+  return *value;
+}
+template <typename Value>
+void put(nlohmann::ordered_json& object, const char* key, const std::optional<Value>& value) {
+  if (value) object[key] = *value;
+}
+/// Leaves out what is not finite, because JSON cannot write it.
+inline void put(nlohmann::ordered_json& object, const char* key, double value) {
+  if (std::isfinite(value)) object[key] = value;
+}
+inline void put(nlohmann::ordered_json& object, const char* key, std::optional<double> value) {
+  if (value) put(object, key, *value);
+}
+inline void put_unless_empty(nlohmann::ordered_json& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = text;
+}
+
+[[nodiscard]] inline std::string text_in(const JsonSpot& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member ? member->text() : std::string();
+}
+[[nodiscard]] inline std::optional<double> number_in(const JsonSpot& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member ? std::optional(member->number()) : std::nullopt;
+}
+[[nodiscard]] inline std::optional<std::int64_t> count_in(const JsonSpot& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member ? std::optional(member->count()) : std::nullopt;
+}
+[[nodiscard]] inline std::optional<std::int64_t> reading_in(const JsonSpot& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member ? std::optional(member->reading()) : std::nullopt;
+}
+[[nodiscard]] inline bool flag_in(const JsonSpot& object, std::string_view key) {
+  const auto member = object.find(key);
+  return member && member->boolean();
+}
+/// Throws UnreadableRecord if the table has no such name.
+template <typename Table>
+[[nodiscard]] auto enumerator_in(const JsonSpot& object, std::string_view key, const Table& table) {
+  const auto member = object.at(key);
+  const auto written = member.text();
+  for (const auto& [value, name] : table)
+    if (name == written) return value;
+  member.refuse("unknown value '" + written + "'");
+}
 
 }  // namespace soak::record

@@ -11,7 +11,7 @@
 
 namespace soak::record {
 
-/// A file that is no record, or one that cannot be understood: truncated, foreign, of a newer schema. The message
+/// A file that is not a record, or one that cannot be understood: truncated, foreign, of a newer schema. The message
 /// names the file, what is wrong with it and where, and what to do. The program exits with 3: nothing can be judged.
 class UnreadableRecord : public std::runtime_error {
  public:
@@ -22,21 +22,17 @@ class UnreadableRecord : public std::runtime_error {
 inline constexpr std::size_t largest_file_bytes = std::size_t{256} << 20;
 
 /// `path` is a record's folder, its run.json, or any Google Benchmark JSON with soak's counters. Throws UserError
-/// where there is no such path, UnreadableRecord where it cannot be read as one.
+/// if there is no such path, UnreadableRecord if it cannot be read as one.
 [[nodiscard]] Run load_run(const std::filesystem::path& path);
 
 /// Replaces folder/run.json in one step (temporary name, fsync, rename). Throws std::system_error.
 void write_run(const Run& run, const std::filesystem::path& folder);
 
-/// Numbers that are not finite are left out; bytes that are no UTF-8 become U+FFFD. Ends with a newline.
+/// Numbers that are not finite are left out; bytes that are not UTF-8 become U+FFFD. Ends with a newline.
 [[nodiscard]] std::string to_json(const Run& run);
-/// Throws UnreadableRecord; `origin` is named in it. Keys it does not know are ignored.
+/// Throws UnreadableRecord, which names `origin`. Unknown keys are ignored.
 [[nodiscard]] Run run_from_json(std::string_view json, const std::string& origin);
-/// Google Benchmark JSON, ours or another's. A row that failed, or has no soak counters, is a repetition that failed.
-/// Throws UnreadableRecord; also where there is not one row to judge.
-[[nodiscard]] Run run_from_benchmark_json(std::string_view json, const std::string& origin);
-
-/// As they stand in run.json.
+/// The names in run.json.
 [[nodiscard]] std::string to_string(CheckpointKind kind);
 [[nodiscard]] std::string to_string(Ending ending);
 [[nodiscard]] std::string to_string(SiteKind kind);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "record/attribution.hpp"
+#include "record/record.hpp"
 
 namespace soak::region {
 

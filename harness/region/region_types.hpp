@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "record/attribution.hpp"
+#include "record/record.hpp"
 
 namespace soak::region {
 

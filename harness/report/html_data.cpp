@@ -8,9 +8,8 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "record/checkpoint_fields.hpp"
 #include "record/record_file.hpp"
-#include "record/spellings.hpp"
+#include "record/record_names.hpp"
 #include "report/profiles.hpp"
 #include "report/sparkline.hpp"
 #include "report/words.hpp"

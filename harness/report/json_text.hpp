@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "record/json_numbers.hpp"
+#include "record/json_document.hpp"
 
 namespace soak::report {
 

@@ -11,7 +11,6 @@
 #include <optional>
 #include <vector>
 
-#include "record/attribution.hpp"
 #include "record/record.hpp"
 #include "region/region_sites.hpp"
 #include "region/region_types.hpp"

@@ -7,6 +7,7 @@
 
 #include "base/files.hpp"
 #include "base/units.hpp"
+#include "record/benchmark_json.hpp"
 #include "record/identity.hpp"
 #include "record/record_file.hpp"
 #include "region/region_reader.hpp"

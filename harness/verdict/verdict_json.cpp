@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "record/json_numbers.hpp"
+#include "record/json_document.hpp"
 #include "record/record_file.hpp"
 #include "verdict/verdict.hpp"
 

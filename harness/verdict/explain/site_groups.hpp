@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "record/attribution.hpp"
+#include "record/record.hpp"
 
 namespace soak::verdict {
 

@@ -1,3 +1,5 @@
+#include "record/benchmark_json.hpp"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
