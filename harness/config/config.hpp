@@ -1,4 +1,4 @@
-// benchmarks.toml, read and checked: what to run and what may grow by how much. docs/benchmarks-toml.md is its
+// benchmarks.toml, read and checked: what to run, and how much may grow. docs/benchmarks-toml.md is its
 // reference.
 #pragma once
 
@@ -34,13 +34,13 @@ struct Limits {
   std::optional<std::int64_t> open_files_growth, threads_growth, children_growth;
   std::optional<std::int64_t> objects_growth;  ///< Of any one type.
 
-  /// These limits, and those of `defaults` where these are empty.
+  /// These limits, and those of `defaults` for those that are empty.
   [[nodiscard]] Limits merged_over(const Limits& defaults) const;
 };
 
 /// Limits at one checkpoint, against the baseline.
 struct CheckpointLimits {
-  std::string label;                      ///< Or, where empty,
+  std::string label;                      ///< Or, if empty,
   std::optional<std::int64_t> iteration;  ///< the first checkpoint at or after this iteration.
   std::optional<std::int64_t> rss_growth_bytes, vms_growth_bytes, heap_growth_bytes;
   std::optional<std::int64_t> open_files_growth, threads_growth, children_growth;
@@ -53,27 +53,27 @@ struct SeverityScale {
   std::int64_t low_bytes = 10 << 20, medium_bytes = 20 << 20, high_bytes = 50 << 20, critical_bytes = 100 << 20;
 };
 
-/// What holds for one scenario.
+/// The settings of one scenario.
 struct ScenarioSettings {
   Limits limits;
   std::vector<CheckpointLimits> checkpoints;  ///< As they stand in the file.
   std::chrono::milliseconds timeout{std::chrono::minutes{10}};
-  std::map<std::string, std::string> env;  ///< Added to the child's environment.
-  std::optional<std::int64_t> iterations;  ///< Instead of what the binary plans.
-  std::optional<bool> is_fixed;            ///< Runs at no length but those planned; empty: as its code says.
-  std::optional<std::int64_t> warm_up;     ///< Iterations that are not judged; default: half the run.
+  std::map<std::string, std::string> env;             ///< Added to the child's environment.
+  std::optional<std::int64_t> iterations;             ///< Instead of what the binary plans.
+  std::optional<bool> is_fixed;                       ///< Runs at its planned lengths only; empty: as its code says.
+  std::optional<std::int64_t> warm_up;                ///< Iterations that are not judged; default: half the run.
   std::optional<std::int64_t> expected_growth_bytes;  ///< Of live heap, such as a cache of known size: no finding.
   /// Time for the scaled runs of a suspect; default: twenty times its first run, at least 10 s.
   std::optional<std::chrono::milliseconds> confirm_budget;
   std::optional<std::int64_t> memory_limit_bytes;  ///< Resident, of the child and all it started; more ends them.
   std::vector<std::string> tags;
-  std::optional<Program> program;  ///< Where the scenario is a program of its own, and no benchmark of a binary.
+  std::optional<Program> program;  ///< If the scenario is a program of its own, not a benchmark of a binary.
 };
 
-/// By how much a metric may be worse than in the run it is compared with; up to and including it is accepted.
+/// The most by which a metric may be worse than in the run it is compared with; inclusive.
 struct Gate {
   std::string text;               ///< As written: "+5 %", "+64 KiB", "+1".
-  std::optional<double> percent;  ///< Of the older value, or else
+  std::optional<double> percent;  ///< Of the older value, or otherwise
   std::optional<double> amount;   ///< in the metric's own unit.
 };
 
@@ -124,18 +124,18 @@ struct Config {
   [[nodiscard]] ScenarioSettings settings_for(const std::string& identity) const;
   /// The newest name of a scenario that may have been renamed, also more than once.
   [[nodiscard]] std::string newest_name(const std::string& identity) const;
-  /// Throws UserError with file, line, caret and nearest spelling where a scenario table or a waiver matches none of
-  /// `known`, and where two tables say the same key of one of them and neither is the more specific one.
+  /// Checks that each scenario table and waiver matches one of `known`, and that no two tables set the same key of a
+  /// scenario unless one is more specific. Throws UserError with file, line, caret and nearest spelling.
   void require_tables_match(const std::vector<std::string>& known) const;
 };
 
-/// Reads and checks the whole file. Throws UserError where it cannot be read and for everything wrong in it: all
-/// problems at once, in the order of the file, each with file:line:column, the line and a caret under the culprit,
-/// and the nearest spelling where one is near. Nothing is silently ignored.
+/// Reads and checks the whole file. Throws UserError if it cannot be read, and for everything wrong in it: all
+/// problems at once, in the order of the file, each with file:line:column, the line, a caret under the culprit, and
+/// the nearest spelling if one is near. Nothing is silently ignored.
 [[nodiscard]] Config load_config(const std::filesystem::path& file);
 /// The same from text; `file` names it in messages, and relative paths in it are relative to the folder of `file`.
 [[nodiscard]] Config parse_config(std::string_view text, const std::filesystem::path& file);
-/// What holds without a file, and for every key that a file leaves out.
+/// The settings without a file, and for every key that a file leaves out.
 [[nodiscard]] Config default_config();
 
 }  // namespace soak::config

@@ -1,4 +1,5 @@
-// Every key of benchmarks.toml, in one place: what it is called, which sort of value it takes, where the value goes.
+// The keys of benchmarks.toml: what each is called, how its value is read, where it goes. Those of scenarios are in
+// scenario_keys.hpp.
 #pragma once
 
 #include <string>
@@ -15,9 +16,9 @@ namespace soak::config {
 template <typename Target>
 struct Access {
   void (*read)(const Value& value, Target& target);
-  /// Whether the table says anything of this key. Null, as the next, for what never overrides anything.
+  /// Whether the table sets this key. Null, like the next, for keys that never override anything.
   bool (*is_said)(const Target& table) = nullptr;
-  /// Takes over what `from` says of this key.
+  /// Takes over the value that `from` has for this key.
   void (*take)(const Target& from, Target& target) = nullptr;
 };
 
@@ -39,13 +40,13 @@ inline bool says_something(bool flag) { return flag; }
 template <typename Class, typename Member>
 Class class_of(Member Class::*);
 
-/// Reads with `reader` into `field`, which keeps what it has where the value is wrong.
+/// Reads with `reader` into `field`, which keeps its value if the new one is wrong.
 template <auto reader, auto field, typename Target>
 void read_into(const Value& value, Target& target) {
   if (auto read = reader(value)) target.*field = *std::move(read);
 }
 
-/// Access to a field; one that can be empty says something where it is not.
+/// Access to a field; one that can be empty says something if it is not.
 template <auto reader, auto field, typename Target = decltype(class_of(field))>
 inline constexpr auto into = [] {
   Access<Target> access{read_into<reader, field, Target>};
@@ -55,15 +56,6 @@ inline constexpr auto into = [] {
   }
   return access;
 }();
-
-/// The same for what a scenario's table keeps under `settings`.
-template <auto reader, auto field>
-inline constexpr Access<Config::ScenarioTable> into_settings{
-    [](const Value& value, Config::ScenarioTable& table) { read_into<reader, field>(value, table.settings); },
-    [](const Config::ScenarioTable& table) { return into<reader, field>.is_said(table.settings); },
-    [](const Config::ScenarioTable& from, Config::ScenarioTable& table) {
-      into<reader, field>.take(from.settings, table.settings);
-    }};
 
 /// [run]
 inline constexpr Key<Config> run_keys[] = {
@@ -97,61 +89,6 @@ inline constexpr Key<SeverityScale> severity_keys[] = {
     {"medium", into<read_positive_bytes, &SeverityScale::medium_bytes>},
     {"high", into<read_positive_bytes, &SeverityScale::high_bytes>},
     {"critical", into<read_positive_bytes, &SeverityScale::critical_bytes>},
-};
-
-/// [scenario."...".checkpoints], for every checkpoint.
-inline constexpr Key<CheckpointLimits> checkpoint_keys[] = {
-    {"rss_growth", into<read_bytes, &CheckpointLimits::rss_growth_bytes>},
-    {"vms_growth", into<read_bytes, &CheckpointLimits::vms_growth_bytes>},
-    {"heap_growth", into<read_bytes, &CheckpointLimits::heap_growth_bytes>},
-    {"open_files_growth", into<read_count, &CheckpointLimits::open_files_growth>},
-    {"threads_growth", into<read_count, &CheckpointLimits::threads_growth>},
-    {"children_growth", into<read_count, &CheckpointLimits::children_growth>},
-};
-
-[[nodiscard]] std::optional<std::vector<CheckpointLimits>> read_checkpoints(const Value& value);
-
-// What makes a scenario a program of its own; the last one is a count for benchmarks, a list for programs.
-void read_command(const Value& value, Config::ScenarioTable& table);
-void read_program_duration(const Value& value, Config::ScenarioTable& table);
-void read_ready(const Value& value, Config::ScenarioTable& table);
-void read_drive(const Value& value, Config::ScenarioTable& table);
-void read_stop(const Value& value, Config::ScenarioTable& table);
-void read_max_driver_failures(const Value& value, Config::ScenarioTable& table);
-void read_iterations(const Value& value, Config::ScenarioTable& table);
-/// What the keys of a program come to together. `scenario` is its table.
-void check_program(const Value& scenario, Config::ScenarioTable& table);
-
-/// A program is of one piece: of two tables that have one, one has all of it.
-template <void (*reader)(const Value&, Config::ScenarioTable&)>
-inline constexpr Access<Config::ScenarioTable> part_of_program{
-    reader, [](const Config::ScenarioTable& table) { return table.settings.program.has_value(); },
-    [](const Config::ScenarioTable& from, Config::ScenarioTable& table) {
-      table.settings.program = from.settings.program;
-    }};
-
-/// [scenario."..."], beside the thresholds.
-inline constexpr Key<Config::ScenarioTable> scenario_keys[] = {
-    {"timeout", into<read_duration, &Config::ScenarioTable::timeout>},
-    {"env", into_settings<read_environment, &ScenarioSettings::env>},
-    {"iterations",
-     {read_iterations, [](const Config::ScenarioTable& table) { return table.settings.iterations.has_value(); },
-      [](const Config::ScenarioTable& from, Config::ScenarioTable& table) {
-        table.settings.iterations = from.settings.iterations;
-      }}},
-    {"fixed", into_settings<read_flag, &ScenarioSettings::is_fixed>},
-    {"warm_up", into_settings<read_count, &ScenarioSettings::warm_up>},
-    {"confirm_budget", into_settings<read_duration, &ScenarioSettings::confirm_budget>},
-    {"memory_limit", into_settings<read_positive_bytes, &ScenarioSettings::memory_limit_bytes>},
-    {"tags", into_settings<read_names, &ScenarioSettings::tags>},
-    {"expected_growth", into_settings<read_positive_bytes, &ScenarioSettings::expected_growth_bytes>},
-    {"checkpoints", into_settings<read_checkpoints, &ScenarioSettings::checkpoints>},
-    {"command", part_of_program<read_command>},
-    {"for", part_of_program<read_program_duration>},
-    {"ready", part_of_program<read_ready>},
-    {"drive", part_of_program<read_drive>},
-    {"stop", part_of_program<read_stop>},
-    {"max_driver_failures", part_of_program<read_max_driver_failures>},
 };
 
 [[nodiscard]] std::optional<std::string> read_metric(const Value& value);
@@ -205,7 +142,7 @@ template <typename Target, std::size_t size>
   return names;
 }
 
-/// Reads the value where its key is one of `keys`; false where it is none.
+/// Reads the value if its key is one of `keys`; otherwise returns false.
 template <typename Target, std::size_t size>
 [[nodiscard]] bool read_if_known(const Key<Target> (&keys)[size], const Value& value, Target& target) {
   for (const auto& key : keys) {
@@ -221,10 +158,10 @@ struct TableKeys {
   std::string table;  ///< As its header, `[run]`; empty: the file itself.
   std::vector<std::string> keys;
 };
-/// All of them: what the reference has to explain.
+/// All tables and keys, so that a test can compare them with the reference.
 [[nodiscard]] const std::vector<TableKeys>& all_keys();
 
-/// Notes the unknown key with the nearest of `known`, or with the table it belongs in. `table` is as written in
+/// Notes an unknown key with the nearest of `known`, or with the table it belongs in. `table` is its name in
 /// messages.
 void fail_unknown_key(const Value& value, std::string_view table, const std::vector<std::string>& known);
 

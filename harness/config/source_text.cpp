@@ -38,7 +38,7 @@ Window window_around(std::size_t index, std::size_t size) {
   return {begin, begin + longest_quote};
 }
 
-/// What stands below `text` so that the caret after it is where the text ends: tabs stay tabs.
+/// Blanks as wide as `text`, so that a caret behind them stands below its end: tabs stay tabs.
 std::string blank_like(std::u32string_view text) {
   std::string blank;
   for (const char32_t c : text) c == U'\t' ? blank += '\t' : blank.append(terminal_columns(c), ' ');

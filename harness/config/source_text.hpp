@@ -1,4 +1,4 @@
-// A file as its messages quote it.
+// Quotes the line of a file that an error message is about, with a caret below it.
 #pragma once
 
 #include <filesystem>
@@ -15,13 +15,11 @@ class SourceText {
  public:
   explicit SourceText(std::string_view text);
 
-  /// The place with its quote: the line, trimmed around the column where it is long, and a caret in the right column
-  /// of a terminal. No quote where the line is blank or is not there.
+  /// The place with its quote: the line, trimmed around the column if it is long, and a caret in the right column
+  /// of a terminal. No quote if the line is blank or does not exist.
   [[nodiscard]] SourcePlace place(std::size_t line, std::size_t column) const;
   /// The same by offset in the text.
   [[nodiscard]] SourcePlace place_of_byte(std::size_t offset) const;
-
-  [[nodiscard]] std::size_t line_count() const { return lines_.size(); }
 
  private:
   std::string_view text_;

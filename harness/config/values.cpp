@@ -4,13 +4,19 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/spelling.hpp"
 #include "base/text.hpp"
+#include "base/units.hpp"
+#include "base/user_error.hpp"
 #include "config/config.hpp"
 
 namespace soak::config {
+
 namespace {
+
+constexpr std::size_t most_told = 20;
 
 std::string_view name_of(toml::node_type type) {
   switch (type) {
@@ -46,7 +52,7 @@ std::optional<std::string> without_nul(const Value& value, std::optional<std::st
   return text;
 }
 
-/// An element of an array that should have been `wanted`.
+/// Reads an element of an array that should have been `wanted`.
 std::optional<std::string> read_element(const Value& element, std::string_view wanted) {
   auto text = element.node->value_exact<std::string>();
   if (!text)
@@ -56,7 +62,7 @@ std::optional<std::string> read_element(const Value& element, std::string_view w
   return without_nul(element, std::move(text));
 }
 
-/// Distinct texts in an array.
+/// Reads an array of distinct texts.
 std::optional<std::vector<std::string>> read_texts(const Value& value, std::string_view wanted) {
   const auto* array = value.node->as_array();
   if (array == nullptr) return value.fail_type(wanted), std::nullopt;
@@ -80,7 +86,7 @@ std::optional<std::int64_t> read_count_from(const Value& value, std::int64_t lea
   return count;
 }
 
-/// What the environment of a process cannot hold, and what would change the run behind the runner's back.
+/// Why a name cannot be one of a variable: no environment can hold it, or it would change the run unnoticed.
 std::optional<std::string_view> wrong_variable_name(std::string_view name) {
   if (name.empty()) return "has a variable without a name";
   if (name.find('=') != std::string_view::npos || has_nul(name))
@@ -98,7 +104,44 @@ std::optional<std::string> read_variable(const Value& variable) {
   return without_nul(variable, std::move(text));
 }
 
+/// The text of a value. Numbers are texts as well, so that the parser reports which unit they lack.
+std::optional<std::string> quantity_text(const Value& value) {
+  if (const auto whole = value.node->value_exact<std::int64_t>()) return fmt::format("{}", *whole);
+  if (const auto fraction = value.node->value_exact<double>()) return fmt::format("{}", *fraction);
+  return value.node->value_exact<std::string>();
+}
+
+template <typename Quantity>
+std::optional<Quantity> read_quantity(const Value& value, std::string_view wanted,
+                                      std::variant<Quantity, UnitError> (*parse)(std::string_view)) {
+  const auto text = quantity_text(value);
+  if (!text) return value.fail_type(wanted), std::nullopt;
+  const auto parsed = parse(*text);
+  if (const auto* quantity = std::get_if<Quantity>(&parsed)) return *quantity;
+  value.problems->add(value.node->source().begin,
+                      fmt::format("{}: {}", value.key, std::get<UnitError>(parsed).message));
+  return std::nullopt;
+}
+
 }  // namespace
+
+void Problems::add(const toml::source_position& position, std::string message) {
+  problems_.push_back({position, std::move(message)});
+}
+
+void Problems::throw_if_any(const SourceText& source, const std::filesystem::path& file) const {
+  if (problems_.empty()) return;
+  auto in_order = problems_;
+  std::ranges::stable_sort(in_order, std::less{}, &Problem::position);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(in_order.size(), most_told); ++i) {
+    const auto& [position, message] = in_order[i];
+    text +=
+        fmt::format("{}{}", i == 0 ? "" : "\n", located(file, source.place(position.line, position.column), message));
+  }
+  if (in_order.size() > most_told) text += fmt::format("\nand {} more", in_order.size() - most_told);
+  throw UserError(text);
+}
 
 void Value::fail(std::string_view complaint) const {
   problems->add(node->source().begin, fmt::format("{} {}", sanitize(key, quote_length), complaint));
@@ -199,6 +242,26 @@ std::optional<std::map<std::string, std::string>> read_environment(const Value& 
     if (auto text = read_variable(variable)) environment.emplace(variable.key, *std::move(text));
   }
   return environment;
+}
+
+std::optional<std::int64_t> read_bytes(const Value& value) {
+  return read_quantity<std::int64_t>(value, "a size such as \"5 MiB\"", parse_bytes);
+}
+
+std::optional<std::int64_t> read_positive_bytes(const Value& value) {
+  const auto bytes = read_bytes(value);
+  if (bytes && *bytes == 0) return value.fail("must be more than 0 B"), std::nullopt;
+  return bytes;
+}
+
+std::optional<double> read_bytes_per_iteration(const Value& value) {
+  return read_quantity<double>(value, "a size such as \"16 B\"", parse_fractional_bytes);
+}
+
+std::optional<std::chrono::milliseconds> read_duration(const Value& value) {
+  const auto time = read_quantity<std::chrono::milliseconds>(value, "a time such as \"10 min\"", parse_duration);
+  if (time && time->count() == 0) return value.fail("must be longer than 0"), std::nullopt;
+  return time;
 }
 
 }  // namespace soak::config

@@ -1,4 +1,4 @@
-// From TOML values to ours: every reader accepts one sort of value and names what it wants instead of another.
+// From TOML values to ours: every reader accepts one kind of value, and names it if it finds another.
 #pragma once
 
 #include <toml++/toml.h>
@@ -12,9 +12,27 @@
 #include <string_view>
 #include <vector>
 
-#include "config/problems.hpp"
+#include "config/source_text.hpp"
 
 namespace soak::config {
+
+/// All that is wrong with a file, reported at once.
+class Problems {
+ public:
+  /// A sentence without its place.
+  void add(const toml::source_position& position, std::string message);
+  [[nodiscard]] bool empty() const { return problems_.empty(); }
+  /// Throws one UserError with every problem in the order of the file, of many the first ones; returns if there is
+  /// none.
+  void throw_if_any(const SourceText& source, const std::filesystem::path& file) const;
+
+ private:
+  struct Problem {
+    toml::source_position position;
+    std::string message;
+  };
+  std::vector<Problem> problems_;
+};
 
 /// A value of the file, under the key it has there.
 struct Value {
@@ -29,14 +47,14 @@ struct Value {
   void fail_type(std::string_view wanted) const;
   /// Notes a problem with the key.
   void fail_key(std::string message) const;
-  /// The value as a table; a problem where it is none.
+  /// The value as a table; notes a problem if it is not one.
   [[nodiscard]] const toml::table* as_table() const;
 };
 
 /// The entries of a table in the order of the file.
 [[nodiscard]] std::vector<Value> entries(const toml::table& table, Problems& problems);
 
-// Empty where a problem was noted.
+// These are empty if a problem was noted.
 [[nodiscard]] std::optional<std::int64_t> read_bytes(const Value& value);
 [[nodiscard]] std::optional<std::int64_t> read_positive_bytes(const Value& value);
 [[nodiscard]] std::optional<double> read_bytes_per_iteration(const Value& value);

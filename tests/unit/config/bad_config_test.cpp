@@ -4,6 +4,7 @@
 
 #include "config/config.hpp"
 #include "config/keys.hpp"
+#include "config/scenario_keys.hpp"
 #include "message_of.hpp"
 
 namespace soak::config {
