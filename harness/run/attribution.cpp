@@ -6,8 +6,7 @@
 #include <tuple>
 
 #include "region/layout/region_layout.hpp"
-#include "symbols/allocated_type.hpp"
-#include "symbols/pick_the_line.hpp"
+#include "symbols/frame.hpp"
 #include "symbols/resolver.hpp"
 
 namespace soak::run {

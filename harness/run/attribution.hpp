@@ -13,7 +13,6 @@
 
 #include "record/record.hpp"
 #include "region/region_sites.hpp"
-#include "region/region_types.hpp"
 
 namespace soak::run {
 

@@ -3,27 +3,186 @@
 #include <dwarf.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+
+#include "symbols/elf_file.hpp"
 #include "symbols/names.hpp"
-#include "symbols/source_places.hpp"
 
 namespace soak::symbols {
+
 namespace {
+
+std::string text_of(Dwarf_Die& die, unsigned name) {
+  Dwarf_Attribute attribute;
+  const char* const text = dwarf_formstring(dwarf_attr_integrate(&die, name, &attribute));
+  return text == nullptr ? "" : text;
+}
+
+Dwarf_Word number_of(Dwarf_Die& die, unsigned name) {
+  Dwarf_Attribute attribute;
+  Dwarf_Word number = 0;
+  return dwarf_formudata(dwarf_attr(&die, name, &attribute), &number) == 0 ? number : 0;
+}
+
+/// The path without `..`, and absolute if the unit says in which folder it was compiled.
+std::string whole_path(Dwarf_Die& unit, const char* file) {
+  if (file == nullptr) return {};
+  std::filesystem::path path(file);
+  if (path.is_relative()) path = text_of(unit, DW_AT_comp_dir) / path;
+  return path.lexically_normal();
+}
+
+/// How the demangler writes one of the scopes around a function; empty for those that are not a part of its name.
+std::string scope_text(Dwarf_Die& scope) {
+  const int tag = dwarf_tag(&scope);
+  const char* const name = dwarf_diename(&scope);
+  if (tag == DW_TAG_namespace) return name == nullptr ? "(anonymous namespace)::" : std::string(name) + "::";
+  if (tag == DW_TAG_subprogram) return name == nullptr ? "" : std::string(name) + "()::";
+  if (tag != DW_TAG_class_type && tag != DW_TAG_structure_type && tag != DW_TAG_union_type) return {};
+  if (name == nullptr) return "{unnamed type}::";
+  return std::string(name).starts_with("<lambda") ? "{lambda}::" : std::string(name) + "::";
+}
+
+bool is_type_with_members(int tag) {
+  return tag == DW_TAG_class_type || tag == DW_TAG_structure_type || tag == DW_TAG_union_type ||
+         tag == DW_TAG_enumeration_type;
+}
+
+/// Appends the calls that are inlined at `pc`, outermost first.
+void append_inlined(Dwarf_Die parent, std::uint64_t pc, std::vector<Dwarf_Die>& calls) {
+  Dwarf_Die child;
+  if (dwarf_child(&parent, &child) != 0) return;
+  do {
+    const int tag = dwarf_tag(&child);
+    if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_lexical_block) continue;
+    if (dwarf_haspc(&child, pc) != 1) continue;
+    if (tag == DW_TAG_inlined_subroutine) calls.push_back(child);
+    return append_inlined(child, pc, calls);
+  } while (dwarf_siblingof(&child, &child) == 0);
+}
 
 std::string build_id_of(Dwfl_Module* module) {
   const unsigned char* bytes = nullptr;
   GElf_Addr address = 0;
   const int size = dwfl_module_build_id(module, &bytes, &address);
-  std::string text;
-  for (int i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes[i]);
+  return build_id_text(bytes, size);
+}
+
+struct SourcePlace {
+  std::string file;  ///< Empty if not known.
+  int line = 0;
+};
+
+/// The entry that has the name: concrete and out-of-line entries refer to it.
+Dwarf_Die naming_entry(Dwarf_Die die) {
+  for (const unsigned reference : {DW_AT_abstract_origin, DW_AT_specification}) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die target;
+    if (dwarf_attr(&die, reference, &attribute) != nullptr && dwarf_formref_die(&attribute, &target) != nullptr)
+      return naming_entry(target);
+  }
+  return die;
+}
+
+/// The source line that was compiled to the instruction at `pc`.
+SourcePlace line_at(Dwarf_Die& unit, std::uint64_t pc) {
+  auto* const line = dwarf_getsrc_die(&unit, pc);
+  if (line == nullptr) return {};
+  SourcePlace place{whole_path(unit, dwarf_linesrc(line, nullptr, nullptr)), 0};
+  dwarf_lineno(line, &place.line);
+  return place;
+}
+
+/// The place at which the inlined function was called, in the function around it.
+SourcePlace call_place(Dwarf_Die& unit, Dwarf_Die& inlined) {
+  Dwarf_Files* files = nullptr;
+  std::size_t count = 0;
+  const auto index = number_of(inlined, DW_AT_call_file);
+  if (dwarf_getsrcfiles(&unit, &files, &count) != 0 || index >= count) return {};
+  return {whole_path(unit, dwarf_filesrc(files, index, nullptr, nullptr)),
+          static_cast<int>(number_of(inlined, DW_AT_call_line))};
+}
+
+/// The mangled name; empty for functions that no other file can name.
+std::string linkage_name(Dwarf_Die& function) {
+  auto name = text_of(function, DW_AT_linkage_name);
+  return name.empty() ? text_of(function, DW_AT_MIPS_linkage_name) : name;
+}
+
+/// The name with its namespaces and classes, in the demangler's spelling. Walks the whole unit: to be asked once.
+std::string qualified_name(Dwarf_Die& origin) {
+  const char* const name = dwarf_diename(&origin);
+  if (name == nullptr) return {};
+  Dwarf_Die* scopes = nullptr;
+  const int count = dwarf_getscopes_die(&origin, &scopes);
+  const std::unique_ptr<Dwarf_Die, decltype(&std::free)> owner(scopes, &std::free);
+  std::string text = name;
+  for (int i = 1; i < count; ++i) text.insert(0, scope_text(scopes[i]));
   return text;
 }
 
-std::string separate_file(const std::string& build_id, const std::filesystem::path& debug_folder) {
-  if (build_id.size() < 3) return {};
-  return debug_folder / ".build-id" / build_id.substr(0, 2) / (build_id.substr(2) + ".debug");
+}  // namespace
+
+SymbolTable::SymbolTable(Dwfl_Module* module) {
+  const int count = dwfl_module_getsymtab(module);
+  for (int i = 1; i < count; ++i) {
+    GElf_Sym symbol;
+    GElf_Addr begin = 0;
+    const char* const name = dwfl_module_getsym_info(module, i, &symbol, &begin, nullptr, nullptr, nullptr);
+    const auto type = GELF_ST_TYPE(symbol.st_info);
+    if (name == nullptr || symbol.st_shndx == SHN_UNDEF || symbol.st_size == 0) continue;
+    if (type == STT_FUNC || type == STT_GNU_IFUNC) functions_.push_back({begin, begin + symbol.st_size, name});
+  }
+  std::ranges::stable_sort(functions_, {}, &Function::begin);
 }
 
-}  // namespace
+std::string SymbolTable::at(std::uint64_t address) const {
+  auto found = std::ranges::upper_bound(functions_, address, {}, &Function::begin);
+  if (found == functions_.begin()) return {};
+  --found;
+  return address < found->end ? found->name : "";
+}
+
+UnitFunctions::UnitFunctions(Dwarf_Die unit) : unit_(unit) {
+  collect(unit, false);
+  std::ranges::sort(ranges_, {}, &Range::begin);
+}
+
+void UnitFunctions::collect(Dwarf_Die parent, bool in_function) {
+  Dwarf_Die child;
+  if (dwarf_child(&parent, &child) != 0) return;
+  do {
+    const int tag = dwarf_tag(&child);
+    if (tag == DW_TAG_subprogram) add(child);
+    // The code of local classes' members lies inside the function.
+    if (tag == DW_TAG_namespace || tag == DW_TAG_subprogram ||
+        (in_function && (tag == DW_TAG_lexical_block || is_type_with_members(tag))))
+      collect(child, in_function || tag == DW_TAG_subprogram);
+  } while (dwarf_siblingof(&child, &child) == 0);
+}
+
+void UnitFunctions::add(Dwarf_Die function) {
+  Dwarf_Addr base = 0, begin = 0, end = 0;
+  ptrdiff_t position = 0;
+  while ((position = dwarf_ranges(&function, position, &base, &begin, &end)) > 0)
+    ranges_.push_back({begin, end, dwarf_dieoffset(&function)});
+}
+
+std::vector<Dwarf_Die> UnitFunctions::calls_at(std::uint64_t pc) const {
+  const auto behind = std::ranges::upper_bound(ranges_, pc, {}, &Range::begin);
+  if (behind == ranges_.begin() || pc >= std::prev(behind)->end) return {};
+  auto unit = unit_;
+  Dwarf_Die function;
+  if (dwarf_offdie(dwarf_cu_getdwarf(unit.cu), std::prev(behind)->function, &function) == nullptr) return {};
+  std::vector<Dwarf_Die> calls{function};
+  append_inlined(function, pc, calls);
+  std::ranges::reverse(calls);
+  return calls;
+}
 
 DebugFile::DebugFile(const std::filesystem::path& debug_folder)
     : search_path_(":.debug:" + debug_folder.string()),
@@ -35,7 +194,7 @@ DebugFile::DebugFile(const std::filesystem::path& debug_folder)
 
 std::unique_ptr<DebugFile> DebugFile::open(const std::string& path, const std::string& build_id,
                                            const std::filesystem::path& debug_folder) {
-  for (const auto& candidate : {path, separate_file(build_id, debug_folder)}) {
+  for (const auto& candidate : {path, separate_debug_file(build_id, debug_folder).string()}) {
     std::unique_ptr<DebugFile> file(new DebugFile(debug_folder));
     if (!candidate.empty() && file->load(candidate, build_id)) return file;
   }
@@ -73,7 +232,7 @@ std::string DebugFile::symbol_at(std::uint64_t address) const {
   return symbols_->at(address + bias_);
 }
 
-/// By .debug_aranges; compilers that write none leave the ranges to the units themselves.
+/// Finds the unit by .debug_aranges, or, if the compiler wrote none, by asking each unit.
 Dwarf_Die* DebugFile::unit_at(std::uint64_t address, std::uint64_t& bias) const {
   if (auto* const unit = dwfl_module_addrdie(module_, address + bias_, &bias)) return unit;
   Dwarf_Die* unit = nullptr;
@@ -87,7 +246,7 @@ const UnitFunctions& DebugFile::functions_of(Dwarf_Die& unit) const {
 }
 
 const std::string& DebugFile::name_of(const Dwarf_Die& function) const {
-  auto origin = origin_of(function);
+  auto origin = naming_entry(function);
   const auto [found, is_new] = names_.try_emplace(dwarf_dieoffset(&origin));
   if (is_new) found->second = qualified_name(origin);
   return found->second;

@@ -1,4 +1,7 @@
-// One executable or library opened with its debug info, wherever that lies.
+// One executable or library opened with its debug info, wherever that lies: from an address to functions and lines.
+//
+// libdw reads DWARF, libdwfl finds the debug info. Both search anew for each address, so the functions of the symbol
+// table and of each compilation unit are read once and kept in order of address.
 #pragma once
 
 #include <elfutils/libdwfl.h>
@@ -12,14 +15,54 @@
 #include <vector>
 
 #include "symbols/frame.hpp"
-#include "symbols/symbol_table.hpp"
-#include "symbols/unit_functions.hpp"
 
 namespace soak::symbols {
 
+/// The functions in a file's symbol table by address. libdwfl looks through the whole table for each address.
+class SymbolTable {
+ public:
+  /// Reads .symtab, wherever it was moved to, otherwise .dynsym and .gnu_debugdata. The names live as long as the
+  /// module.
+  explicit SymbolTable(Dwfl_Module* module);
+
+  /// The function that says it covers the address, as libdwfl counts addresses; empty if none does, because
+  /// the nearest one before it would be a guess.
+  [[nodiscard]] std::string at(std::uint64_t address) const;
+
+ private:
+  struct Function {
+    std::uint64_t begin, end;
+    const char* name;
+  };
+  std::vector<Function> functions_;  ///< Sorted by begin.
+};
+
+/// The functions of one compilation unit by address: read once, asked for every address in the unit.
+class UnitFunctions {
+ public:
+  /// Walks the unit's entries once, without types outside of functions, which hold most entries.
+  explicit UnitFunctions(Dwarf_Die unit);
+
+  /// The function at the address and what is inlined into it there, innermost first; empty if there is none.
+  [[nodiscard]] std::vector<Dwarf_Die> calls_at(std::uint64_t pc) const;
+
+ private:
+  struct Range {
+    std::uint64_t begin, end;
+    Dwarf_Off function;
+  };
+
+  void collect(Dwarf_Die parent, bool in_function);
+  void add(Dwarf_Die function);
+
+  Dwarf_Die unit_;
+  std::vector<Range> ranges_;  ///< Sorted by begin.
+};
+
+/// An open file. Not for use by several threads at once.
 class DebugFile {
  public:
-  /// Null where there is no such file, or one with another build-id, and the debug folder has none either.
+  /// Null if neither the path nor the debug folder has a file with this build-id. An empty build-id is not compared.
   static std::unique_ptr<DebugFile> open(const std::string& path, const std::string& build_id,
                                          const std::filesystem::path& debug_folder);
   DebugFile(const DebugFile&) = delete;

@@ -1,4 +1,5 @@
-// Reads a demangled name once, from left to right, and writes the short one.
+// Reads a demangled name once, from left to right, and writes the short one, by the rules of what people call the
+// instances of well-known templates and which namespaces nobody writes.
 #pragma once
 
 #include <string>
@@ -7,13 +8,12 @@
 
 namespace soak::symbols {
 
-/// For one name and one call. Whatever the text is, it ends and never throws over it: what is not understood is
-/// copied.
+/// Parses one name in one call. It ends and does not throw for any text: what it does not understand it copies.
 class NameParser {
  public:
   explicit NameParser(std::string_view text) : text_(text) {}
 
-  /// Up to a comma or bracket that belongs to whoever asked.
+  /// Reads up to a comma or bracket that belongs to the caller.
   std::string type();
   std::string function();
 
@@ -58,5 +58,14 @@ class NameParser {
   std::size_t at_ = 0;
   int depth_ = 0;
 };
+
+/// Whether a namespace is inline in its library (std::__cxx11, fmt::v9), and so only stands for a version of the ABI.
+[[nodiscard]] bool is_inline_namespace(std::string_view outer, std::string_view word);
+
+/// `name<arguments>` as people write it. Everything given is already short; `name` is qualified.
+[[nodiscard]] std::string with_arguments(const std::string& name, std::vector<std::string> arguments);
+
+/// The part behind the last `::` outside of brackets, without its arguments.
+[[nodiscard]] std::string last_component(std::string_view name);
 
 }  // namespace soak::symbols

@@ -10,7 +10,7 @@
 namespace soak::symbols {
 namespace {
 
-/// Brackets of all kinds that enclose the character; `->` and operators spelt with angles are no brackets.
+/// Counts the brackets of all kinds around a character; `->` and operators spelt with angles are not brackets.
 class Nesting {
  public:
   explicit Nesting(std::string_view text) : text_(text) {}
@@ -40,7 +40,7 @@ bool starts_at(std::string_view text, std::size_t at, std::string_view part) {
   return text.substr(at).starts_with(part);
 }
 
-/// Where the parameters begin: the last outermost bracket that is neither a namespace nor followed by more of the
+/// The start of the parameters: the last outermost bracket that is neither a namespace nor followed by more of the
 /// name.
 std::size_t parameters_begin(std::string_view text) {
   Nesting nesting(text);

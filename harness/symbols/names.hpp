@@ -1,6 +1,6 @@
 // Names of functions and types as a person reads them.
 //
-// What the compiler writes down is exact and unreadable: default template arguments spelt out, inline namespaces, the
+// Compilers write names that are exact and unreadable: default template arguments spelt out, inline namespaces, the
 // library's own class behind each container. Shortening is for reading only: two different functions may come out the
 // same, so nothing is ever looked up by a short name. No state; any thread may call any of these.
 #pragma once

@@ -12,7 +12,7 @@
 namespace soak::symbols {
 namespace {
 
-/// A return address is behind the call, and may be the next line's or the next function's.
+/// An address inside the call: the return address behind it may be the next line's or the next function's.
 std::uint64_t call_site(std::uint64_t return_address) { return return_address == 0 ? 0 : return_address - 1; }
 
 /// Modules mapped twice, or by two processes, share one file.
@@ -37,7 +37,7 @@ class Resolver::Impl {
     return found->second;
   }
 
-  /// modules_.size() where there is none.
+  /// modules_.size() if there is none.
   [[nodiscard]] std::size_t module_at(std::uint64_t address) const {
     const auto behind = by_begin_.upper_bound(address);
     if (behind == by_begin_.begin() || address >= modules_[std::prev(behind)->second].end) return modules_.size();

@@ -1,8 +1,8 @@
 // Program counters to functions, files and lines, after the measured process has ended.
 //
-// Debug info is looked for in the module itself, beside it (.gnu_debuglink) and under the debug folders, by build-id.
-// The network is never asked. A module whose file is gone or was built anew meanwhile gives `module+0xoffset`, not
-// wrong lines.
+// The resolver looks for debug info in the module itself, beside it (.gnu_debuglink) and under the debug folders, by
+// build-id. It never asks the network. A module whose file is gone or was rebuilt meanwhile gives `module+0xoffset`,
+// not wrong lines.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ class Resolver {
   /// before it were inlined into it. Each address is worked out once; the reference is valid as long as the resolver.
   [[nodiscard]] const std::vector<Frame>& frames_at(std::uint64_t return_address);
 
-  /// The same where it is known which module the address lay in, as an index into the constructor's modules: after
-  /// dlclose the address may be another module's. Past the end, or without a path: it lay in none.
+  /// The same for an address whose module is known, as an index into the constructor's modules: after dlclose the
+  /// address may be another module's. Past the end, or without a path: it lay in none.
   [[nodiscard]] const std::vector<Frame>& frames_at(std::uint64_t return_address, std::size_t module);
 
   /// A whole stack of return addresses, innermost first.

@@ -1,21 +1,19 @@
 #include "run/program/inspect.hpp"
 
-#include <elf.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
 #include "base/user_error.hpp"
 #include "process/environment.hpp"
 #include "run/plan.hpp"
+#include "symbols/elf_file.hpp"
 
 namespace soak::run {
 namespace {
@@ -49,20 +47,9 @@ fs::path located(const std::string& name, const fs::path& folder) {
   return fs::absolute(found).lexically_normal();
 }
 
-/// Bytes of a file at a place; zeros where there are none.
-template <typename Value>
-Value value_at(std::ifstream& file, std::uint64_t offset) {
-  Value value{};
-  file.clear();
-  file.seekg(static_cast<std::streamoff>(offset));
-  file.read(reinterpret_cast<char*>(&value), sizeof(value));
-  return value;
-}
-
-std::string first_line(std::ifstream& file) {
+std::string first_line(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
   std::array<char, 256> begin{};
-  file.clear();
-  file.seekg(0);
   file.read(begin.data(), begin.size() - 1);
   const std::string text(begin.data());
   return text.substr(0, text.find('\n'));
@@ -78,47 +65,6 @@ std::string interpreter_in(const std::string& line) {
   while (words >> word && (word.starts_with('-') || word.find('=') != std::string::npos)) {
   }
   return word;
-}
-
-struct ElfFacts {
-  bool is_elf = false, is_native = false, has_interpreter = false, is_go = false;
-};
-
-constexpr std::uint16_t most_headers = 4096;
-
-bool is_go_build_id(std::ifstream& file, const Elf64_Phdr& segment) {
-  const auto note = value_at<Elf64_Nhdr>(file, segment.p_offset);
-  const auto name = value_at<std::array<char, 4>>(file, segment.p_offset + sizeof(note));
-  return note.n_namesz == 4 && std::memcmp(name.data(), "Go\0", name.size()) == 0;
-}
-
-std::vector<Elf64_Phdr> segments_of(std::ifstream& file) {
-  const auto header = value_at<Elf64_Ehdr>(file, 0);
-  std::vector<Elf64_Phdr> segments;
-  for (std::uint16_t i = 0; i < std::min(header.e_phnum, most_headers); ++i)
-    segments.push_back(value_at<Elf64_Phdr>(file, header.e_phoff + std::uint64_t{i} * header.e_phentsize));
-  return segments;
-}
-
-/// Where an address of the loaded file stands in the file.
-std::uint64_t offset_of(const std::vector<Elf64_Phdr>& segments, std::uint64_t address) {
-  for (const auto& segment : segments)
-    if (segment.p_type == PT_LOAD && address >= segment.p_vaddr && address - segment.p_vaddr < segment.p_filesz)
-      return segment.p_offset + (address - segment.p_vaddr);
-  return 0;
-}
-
-ElfFacts elf_facts(std::ifstream& file) {
-  ElfFacts facts;
-  const auto header = value_at<Elf64_Ehdr>(file, 0);
-  facts.is_elf = std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
-  facts.is_native = facts.is_elf && header.e_ident[EI_CLASS] == (sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32);
-  if (!facts.is_native) return facts;
-  for (const auto& segment : segments_of(file)) {
-    facts.has_interpreter = facts.has_interpreter || segment.p_type == PT_INTERP;
-    facts.is_go = facts.is_go || (segment.p_type == PT_NOTE && is_go_build_id(file, segment));
-  }
-  return facts;
 }
 
 bool runs_with_more_rights(const fs::path& path) {
@@ -171,20 +117,19 @@ void note_language(ProgramFile& program, const std::string& name) {
 ProgramFile inspect_program(const std::string& name, const fs::path& folder) {
   ProgramFile program;
   program.path = located(name, folder);
-  std::ifstream file(program.path, std::ios::binary);
-  if (const auto interpreter = interpreter_in(first_line(file)); !interpreter.empty()) {
+  if (const auto interpreter = interpreter_in(first_line(program.path)); !interpreter.empty()) {
     note_language(program, fs::path(interpreter).filename().string());
     return program;
   }
-  const auto facts = elf_facts(file);
-  if (facts.is_go) {
+  const auto file = symbols::ElfFile::open(program.path);
+  if (file && file->is_native() && file->is_go()) {
     program.can_be_preloaded = false;
     program.heap_unavailable = "Go does not use malloc";
     program.notes.push_back(
         "Go does not use malloc, so its heap cannot be counted; only the operating system's figures are judged");
-  } else if (facts.is_elf && !facts.is_native) {
+  } else if (file && !file->is_native()) {
     cannot_be_preloaded(program, "is built for another architecture");
-  } else if (facts.is_elf && !facts.has_interpreter) {
+  } else if (file && !file->has_interpreter()) {
     cannot_be_preloaded(program, "is statically linked");
   } else if (runs_with_more_rights(program.path)) {
     cannot_be_preloaded(program, "runs with more rights than its user (setuid, setgid or capabilities)");
@@ -195,25 +140,9 @@ ProgramFile inspect_program(const std::string& name, const fs::path& folder) {
 }
 
 std::optional<std::vector<std::string>> needed_libraries(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!elf_facts(file).has_interpreter) return {};
-  const auto segments = segments_of(file);
-  const auto dynamic = std::ranges::find(segments, PT_DYNAMIC, &Elf64_Phdr::p_type);
-  if (dynamic == segments.end()) return {};
-  std::vector<std::uint64_t> names;
-  std::uint64_t strings = 0;
-  for (std::uint64_t at = 0; at < std::min<std::uint64_t>(dynamic->p_filesz, 1 << 20); at += sizeof(Elf64_Dyn)) {
-    const auto entry = value_at<Elf64_Dyn>(file, dynamic->p_offset + at);
-    if (entry.d_tag == DT_NEEDED) names.push_back(entry.d_un.d_val);
-    if (entry.d_tag == DT_STRTAB) strings = offset_of(segments, entry.d_un.d_ptr);
-  }
-  std::vector<std::string> libraries;
-  for (const auto name : names) {
-    auto text = value_at<std::array<char, 128>>(file, strings + name);
-    text.back() = '\0';
-    libraries.emplace_back(text.data());
-  }
-  return libraries;
+  const auto file = symbols::ElfFile::open(path);
+  if (!file || !file->is_native() || !file->has_interpreter()) return {};
+  return file->needed_libraries();
 }
 
 fs::path find_probe() {

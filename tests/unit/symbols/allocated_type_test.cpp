@@ -1,9 +1,9 @@
-#include "symbols/allocated_type.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+#include "symbols/frame.hpp"
 
 namespace soak::symbols {
 namespace {

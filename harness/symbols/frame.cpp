@@ -1,22 +1,59 @@
-#include "symbols/allocated_type.hpp"
+#include "symbols/frame.hpp"
 
 #include <cxxabi.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string_view>
 
-#include "symbols/name_rules.hpp"
+#include "symbols/name_parser.hpp"
 #include "symbols/names.hpp"
 
 namespace soak::symbols {
+
 namespace {
+
+bool starts_with_any(std::string_view text, std::span<const std::string_view> starts) {
+  return std::ranges::any_of(starts, [text](auto start) { return text.starts_with(start); });
+}
+
+/// Whether it is one of the C and C++ runtimes, the loader, allocators, sanitizers or the probe itself.
+bool is_system_module(const std::string& path) {
+  constexpr std::array<std::string_view, 20> names = {
+      "libc.so",     "libc-",       "libstdc++.so", "libc++.so",  "libc++abi.so", "libm.so",         "libm-",
+      "libgcc_s.so", "libpthread",  "libdl.so",     "librt.so",   "ld-linux",     "ld-musl",         "libjemalloc.so",
+      "libtcmalloc", "libmimalloc", "libasan.so",   "libtsan.so", "libubsan.so",  "libsoak_probe.so"};
+  const auto name = std::filesystem::path(path).filename().string();
+  return name.starts_with("[") || name.starts_with("linux-vdso") || starts_with_any(name, names);
+}
+
+bool is_system_file(std::string_view file) {
+  constexpr std::array<std::string_view, 7> folders = {
+      "/usr/include/", "/usr/lib/", "/usr/local/include/", "/usr/lib64/", "/usr/src/", "/opt/", "/build/"};
+  return starts_with_any(file, folders) || file.find("/include/c++/") != std::string_view::npos;
+}
+
+/// Whether it lies in a folder in which projects keep what others wrote.
+bool is_vendored(std::string_view file) {
+  constexpr std::array<std::string_view, 8> folders = {"/_deps/",           "/third_party/", "/third-party/",
+                                                       "/3rdparty/",        "/external/",    "/vendor/",
+                                                       "/vcpkg_installed/", "/.conan"};
+  return std::ranges::any_of(folders, [file](auto part) { return file.find(part) != std::string_view::npos; });
+}
+
+/// Whether it is code of the compiler's, which may be instantiated or linked into any module.
+bool is_runtime_function(const Frame& frame) {
+  constexpr std::array<std::string_view, 6> starts = {
+      "std::", "__gnu_cxx::", "__cxxabiv1::", "operator new", "_start", "__libc_start_"};
+  return starts_with_any(frame.function, starts);
+}
 
 using Text = std::optional<std::string>;
 
-/// The first template argument behind `start`, where `path` begins with it: `std::allocator<T>::allocate` -> `T`.
+/// The first template argument behind `start`, if `path` starts with it: `std::allocator<T>::allocate` -> `T`.
 std::string_view first_argument(std::string_view path, std::string_view start) {
   if (!path.starts_with(start)) return {};
   int depth = 0;
@@ -36,7 +73,7 @@ std::string_view first_argument_of_any(std::string_view path, const std::array<s
   return {};
 }
 
-/// The T of std::make_unique<T> and its like.
+/// The T of std::make_unique<T> and similar functions.
 std::string_view made_type(std::string_view path) {
   constexpr std::array<std::string_view, 7> makers = {"std::make_unique<",
                                                       "std::make_shared<",
@@ -83,7 +120,7 @@ Text node_text(std::string_view type) {
   return std::nullopt;
 }
 
-/// What make_shared allocates holds the object and its counts; named after the object.
+/// The object inside what make_shared allocates, which holds the object and its counts.
 std::string_view inside_control_block(std::string_view type) {
   constexpr std::array<std::string_view, 3> blocks = {"std::_Sp_counted_ptr_inplace<", "std::_Sp_counted_deleter<",
                                                       "std::__1::__shared_ptr_emplace<"};
@@ -115,7 +152,7 @@ Text buffer_text(std::span<const Frame> around) {
   return std::nullopt;
 }
 
-/// `ns::Job::Job` is a constructor.
+/// The class whose constructor the path names, as `ns::Job::Job` does.
 Text constructed_class(std::string_view path) {
   const auto separator = path.rfind("::");
   if (separator == std::string_view::npos) return std::nullopt;
@@ -124,7 +161,8 @@ Text constructed_class(std::string_view path) {
   return "member of " + shorten_type(owner);
 }
 
-/// Allocators and the library around them; behind the first frame of other code nothing says what was allocated.
+/// Whether the frame is an allocator or of the library around it. Beyond the first frame of other code nothing shows
+/// what was allocated.
 bool is_on_the_way(const Frame& frame, std::string_view path) {
   constexpr std::array<std::string_view, 12> starts = {"std::",    "__gnu_cxx::",    "operator new", "malloc",
                                                        "calloc",   "realloc",        "reallocarray", "aligned_alloc",
@@ -145,6 +183,21 @@ Text type_of(std::string_view path, std::span<const Frame> around) {
 
 }  // namespace
 
+Origin origin_of(const Frame& frame) {
+  if (frame.module.empty() || is_system_module(frame.module)) return Origin::system;
+  if (frame.line > 0) {
+    if (is_system_file(frame.file)) return Origin::system;
+    return is_vendored(frame.file) ? Origin::third_party : Origin::own;
+  }
+  if (frame.raw_name.empty()) return Origin::nameless;
+  return is_runtime_function(frame) ? Origin::system : Origin::third_party;
+}
+
+std::size_t pick_the_line(std::span<const Frame> frames) {
+  const auto best = std::ranges::min_element(frames, {}, &origin_of);
+  return static_cast<std::size_t>(best - frames.begin());
+}
+
 std::optional<std::string> allocated_type(std::span<const Frame> frames) {
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto name = demangle(frames[i].raw_name);
@@ -156,7 +209,7 @@ std::optional<std::string> allocated_type(std::span<const Frame> frames) {
 }
 
 std::string object_type(const std::string& type_info_name) {
-  // Without run-time type information it is what the compiler calls a function of soak::Counted<T>.
+  // Without run-time type information the text is the compiler's name of a function of soak::Counted<T>.
   constexpr std::string_view marker = "T = ";
   if (const auto at = type_info_name.find(marker); at != std::string::npos && type_info_name.ends_with(']'))
     return shorten_type(
