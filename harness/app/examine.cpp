@@ -8,7 +8,7 @@
 #include "app/output.hpp"
 #include "app/run_result.hpp"
 #include "base/files.hpp"
-#include "doctor/prognosis.hpp"
+#include "doctor/doctor.hpp"
 #include "report/terminal_style.hpp"
 #include "selftest/checks.hpp"
 

@@ -13,7 +13,6 @@
 #include "region/layout/region_layout.hpp"
 #include "region/region_reader.hpp"
 #include "region/region_sites.hpp"
-#include "region/region_types.hpp"
 #include "run/attribution.hpp"
 
 namespace soak::app {

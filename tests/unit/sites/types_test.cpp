@@ -20,7 +20,7 @@
 
 #include "own_resources.hpp"
 #include "region/layout/type_layout.hpp"
-#include "region/region_types.hpp"
+#include "region/region_sites.hpp"
 
 namespace soak::probe {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "symbols/elf_summary.hpp"
+#include "symbols/elf_file.hpp"
 
 namespace soak::doctor {
 

@@ -1,8 +1,8 @@
-#include "doctor/prognosis.hpp"
-
 #include <gmock/gmock.h>
 
 #include <filesystem>
+
+#include "doctor/doctor.hpp"
 
 namespace soak::doctor {
 namespace {
