@@ -16,7 +16,7 @@
 #include "history/bisection_ends.hpp"
 #include "history/commit_trial.hpp"
 #include "history/compare.hpp"
-#include "record/metrics.hpp"
+#include "record/record_names.hpp"
 #include "report/comparison_report.hpp"
 
 namespace soak::app {

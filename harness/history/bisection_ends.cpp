@@ -9,7 +9,7 @@
 #include "base/user_error.hpp"
 #include "history/rank_test.hpp"
 #include "history/repository.hpp"
-#include "record/metrics.hpp"
+#include "record/record_names.hpp"
 
 namespace soak::history {
 namespace {
