@@ -1,14 +1,77 @@
+// The function that the program would have called without us.
+#pragma once
+
+#include <dlfcn.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace soak::probe {
+
+struct NextSymbol {
+  const char* name;
+  std::atomic<void*> address;
+
+  /// Looked up by name once: at the first use, or by look_up_next_functions().
+  void* look_up() noexcept {
+    auto* found = address.load(std::memory_order_relaxed);
+    if (found == nullptr) address.store(found = dlsym(RTLD_NEXT, name), std::memory_order_relaxed);
+    return found;
+  }
+};
+
+/// Define it with SOAK_NEXT.
+template <typename Function>
+class NextFunction : NextSymbol {
+ public:
+  constexpr explicit NextFunction(const char* function) : NextSymbol{function, nullptr} {}
+  /// Null where libc is older than the function.
+  Function* operator*() noexcept { return reinterpret_cast<Function*>(look_up()); }
+};
+
+/// All of them, so that none is looked up where that may not be: in a signal handler, or in a child forked from a
+/// process of many threads. When the probe is loaded.
+void look_up_next_functions() noexcept;
+
+}  // namespace soak::probe
+
+/// SOAK_NEXT(int(int), close) defines next_close. All lie in one section, which is how they are found.
+#define SOAK_NEXT(type, function)                                                                          \
+  namespace {                                                                                              \
+  __attribute__((section("soak_next"), used)) constinit ::soak::probe::NextFunction<type> next_##function( \
+      #function);                                                                                          \
+  }
+
+#define SOAK_HOOK extern "C" __attribute__((visibility("default")))
+
+namespace soak::probe {
+
+// The blocks that were allocated before call sites could be kept: constructors of libraries run before ours. Known,
+// so that they are not taken for foreign ones, which were never allocated through us, when they are freed.
+
+inline constexpr std::size_t early_block_capacity = 1024;
+extern std::atomic<void*> early_blocks[early_block_capacity];
+
+/// True until call sites are on, or are known not to be wanted. Any thread may note and forget until then.
+extern std::atomic<bool> are_blocks_early;
+void note_early_block(void* block) noexcept;
+void forget_early_block(void* block) noexcept;
+
+/// False where there were more than there is room for.
+bool early_blocks_are_known() noexcept;
+
+template <typename Visit>
+void for_each_early_block(Visit visit) noexcept {
+  for (const auto& place : early_blocks)
+    if (void* const block = place.load(std::memory_order_relaxed)) visit(block);
+}
+
 // The allocator underneath: the malloc family that the program would have called without us.
 //
 // Found with RTLD_NEXT at the first call. While that look-up runs, which itself may allocate, blocks come from a
 // small pool: a block of glibc's freed through jemalloc later would crash, so pool blocks are recognised by address
 // and never reach any allocator. They carry a chunk header like glibc's, so that their size is read the same way.
-#pragma once
-
-#include <cstddef>
-#include <cstdint>
-
-namespace soak::probe {
 
 struct NextAllocator {
   void* (*malloc)(std::size_t);

@@ -2,17 +2,199 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 
 #include "probe/own_calls.hpp"
-#include "probe/small_file.hpp"
+#include "region/layout/region_layout.hpp"
 
 namespace soak::probe {
+namespace {
+
+bool is_digit(char letter) noexcept { return letter >= '0' && letter <= '9'; }
+
+/// Behind the rest of the key's word: "Private_" finds the number of "Private_Clean:  12 kB".
+std::size_t behind_colon(Text text, std::size_t position) noexcept {
+  if (text.begin[position - 1] == ':') return position;
+  while (position < text.size && text.begin[position] != ':' && text.begin[position] != '\n') ++position;
+  return position < text.size && text.begin[position] == ':' ? position + 1 : position;
+}
+
+}  // namespace
+
+Text read_small_file(const char* path, char* buffer, std::size_t capacity) noexcept {
+  const int file = own::open(path, O_RDONLY);
+  if (file < 0) return {};
+  std::size_t size = 0;
+  for (ssize_t got = 0; size < capacity && (got = read(file, buffer + size, capacity - size)) > 0;)
+    size += static_cast<std::size_t>(got);
+  own::close(file);
+  return {buffer, size};
+}
+
+std::int64_t parse_number(Text text, std::size_t& position) noexcept {
+  while (position < text.size && (text.begin[position] == ' ' || text.begin[position] == '\t')) ++position;
+  std::int64_t number = -1;
+  for (; position < text.size && is_digit(text.begin[position]); ++position) {
+    const std::int64_t digit = text.begin[position] - '0';
+    if (number < 0) number = 0;
+    number = number > (INT64_MAX - digit) / 10 ? INT64_MAX : number * 10 + digit;
+  }
+  return number;
+}
+
+std::int64_t number_after(Text text, const char* key) noexcept {
+  const auto key_size = strlen(key);
+  std::int64_t sum = layout::absent;
+  for (std::size_t line = 0; line + key_size < text.size;) {
+    if (memcmp(text.begin + line, key, key_size) == 0) {
+      auto position = behind_colon(text, line + key_size);
+      const auto number = parse_number(text, position);
+      if (number >= 0) sum = (sum == layout::absent ? 0 : sum) + number;
+    }
+    const auto* const end = static_cast<const char*>(memchr(text.begin + line, '\n', text.size - line));
+    if (end == nullptr) break;
+    line = static_cast<std::size_t>(end - text.begin) + 1;
+  }
+  return sum;
+}
+
+namespace {
+
+constexpr int state_field = 3, start_field = 22;
+
+std::size_t behind_name(Text stat) noexcept {
+  for (auto position = stat.size; position > 0; --position)
+    if (stat.begin[position - 1] == ')') return position;
+  return stat.size;
+}
+
+std::size_t behind_blank(Text stat, std::size_t position) noexcept {
+  while (position < stat.size && stat.begin[position] != ' ') ++position;
+  return position < stat.size ? position + 1 : stat.size;
+}
+
+}  // namespace
+
+ProcessStat parse_process_stat(Text stat) noexcept {
+  auto position = behind_blank(stat, behind_name(stat));
+  ProcessStat found;
+  if (position < stat.size) found.state = stat.begin[position];
+  for (int field = state_field; field < start_field; ++field) position = behind_blank(stat, position);
+  const auto ticks = parse_number(stat, position);
+  if (ticks >= 0) found.start_ticks = ticks;
+  return found;
+}
+
+ProcessStat read_process_stat(std::int64_t pid) noexcept {
+  char buffer[1024];
+  PathBuilder path;
+  return parse_process_stat(read_small_file(path.add("/proc/").add(pid).add("/stat").text, buffer, sizeof(buffer)));
+}
+
+namespace {
+
+void add_child(layout::Reading& reading, std::int64_t pid) noexcept {
+  ++reading.children;
+  if (read_process_stat(pid).state == 'Z') ++reading.zombies;
+}
+
+/// "12 34 56 " and so on, of any length. False where the kernel does not keep such lists (CONFIG_PROC_CHILDREN).
+bool count_children_of_thread(layout::Reading& reading, std::int64_t tid) noexcept {
+  PathBuilder path;
+  const int file = own::open(path.add("/proc/self/task/").add(tid).add("/children").text, O_RDONLY);
+  if (file < 0) return false;
+  char buffer[1024];
+  std::int64_t pid = 0;
+  for (ssize_t got = 0; (got = read(file, buffer, sizeof(buffer))) > 0;)
+    for (ssize_t i = 0; i < got; ++i) {
+      if (buffer[i] >= '0' && buffer[i] <= '9') {
+        pid = pid * 10 + (buffer[i] - '0');
+        continue;
+      }
+      if (pid > 0) add_child(reading, pid);
+      pid = 0;
+    }
+  own::close(file);
+  return true;
+}
+
+bool has_no_children() noexcept {
+  siginfo_t info;
+  return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0 && errno == ECHILD;
+}
+
+/// A thread that ended since the folder was listed has no list any more, so one that can be read will do.
+bool count_children_of_all_threads(layout::Reading& reading) noexcept {
+  bool any_list = false;
+  for_each_numbered_entry("/proc/self/task", [&](std::int64_t tid) {
+    if (count_children_of_thread(reading, tid)) any_list = true;
+  });
+  return any_list;
+}
+
+}  // namespace
+
+void count_children(layout::Reading& reading) noexcept {
+  const int saved_errno = errno;
+  reading.children = reading.zombies = 0;
+  if (!has_no_children() && !count_children_of_all_threads(reading))
+    reading.children = reading.zombies = layout::absent;
+  errno = saved_errno;
+}
+
+namespace {
+
+/// Anonymous inodes (eventfd, epoll, timerfd) have no type in their mode.
+void add_kind(layout::Reading& reading, std::int64_t descriptor) noexcept {
+  struct stat status {};
+  if (fstat(static_cast<int>(descriptor), &status) != 0) return;
+  switch (status.st_mode & S_IFMT) {
+    case S_IFSOCK:
+      ++reading.open_sockets;
+      break;
+    case S_IFIFO:
+      ++reading.open_pipes;
+      break;
+    case S_IFREG:
+    case S_IFDIR:
+    case S_IFCHR:
+    case S_IFBLK:
+      ++reading.open_regular_files;
+      break;
+    default:
+      ++reading.open_others;
+      break;
+  }
+}
+
+}  // namespace
+
+void count_descriptors(layout::Reading& reading) noexcept {
+  struct stat folder {};
+  if (stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0) {
+    reading.open_files = folder.st_size - own_descriptors();
+    return;
+  }
+  std::int64_t count = 0;
+  if (for_each_numbered_entry("/proc/self/fd", [&count](std::int64_t) { ++count; }))
+    reading.open_files = count - own_descriptors();
+}
+
+void count_descriptors_by_kind(layout::Reading& reading) noexcept {
+  reading.open_regular_files = reading.open_sockets = reading.open_pipes = reading.open_others = 0;
+  if (for_each_numbered_entry("/proc/self/fd", [&](std::int64_t descriptor) { add_kind(reading, descriptor); }))
+    reading.open_regular_files -= own_descriptors();
+  else
+    reading.open_regular_files = reading.open_sockets = reading.open_pipes = reading.open_others = layout::absent;
+}
+
 namespace {
 
 constexpr std::int64_t kib = 1024;

@@ -3,17 +3,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "probe/owner.hpp"
+#include "probe/os_figures.hpp"
 #include "region/layout/site_layout.hpp"
 #include "region/layout/type_layout.hpp"
 
 namespace soak::probe {
+
+Claim claim(layout::RegionHeader& region, int file) noexcept {
+  const bool held_by_another = file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const auto pid = static_cast<std::int32_t>(getpid());
+  const auto start_ticks = read_process_stat(pid).start_ticks;
+  // Asked first: what is left of the image before exec may hold the lock for another moment.
+  if (region.owner_pid == pid && region.owner_start_ticks == start_ticks) return Claim::after_exec;
+  if (held_by_another) return Claim::refused;
+  region.owner_pid = pid;
+  region.owner_start_ticks = start_ticks;
+  return Claim::fresh;
+}
+
 namespace {
 
 constexpr std::uint64_t section_alignment = 128;

@@ -29,3 +29,12 @@ SOAK_PROBE_API void soak_probe_end() noexcept;
 
 /// True where SOAK_PROBE=off asked the probe to stay out of the way.
 SOAK_PROBE_API bool soak_probe_is_off() noexcept;
+
+namespace soak::probe {
+
+// Sets the region up when the probe is loaded.
+
+/// SOAK_PROBE=off.
+bool is_off() noexcept;
+
+}  // namespace soak::probe

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "probe/own_calls.hpp"
-#include "probe/sites/resident.hpp"
+#include "probe/sites/shadow.hpp"
 
 namespace soak::probe {
 namespace {

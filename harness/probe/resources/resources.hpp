@@ -5,10 +5,10 @@
 // to the operating system's figures.
 #pragma once
 
-#include "probe/resources/child_table.hpp"
-#include "probe/resources/descriptor_table.hpp"
-#include "probe/resources/mapping_table.hpp"
-#include "probe/resources/thread_table.hpp"
+#include "probe/resources/children.hpp"
+#include "probe/resources/descriptors.hpp"
+#include "probe/resources/mappings.hpp"
+#include "probe/resources/threads.hpp"
 #include "probe/sites/machine.hpp"
 #include "probe/sites/sites.hpp"
 #include "region/layout/region_layout.hpp"

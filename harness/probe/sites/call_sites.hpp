@@ -2,11 +2,11 @@
 // thread with counters of its own. All that is rare is left to sites.cpp.
 #pragma once
 
-#include "probe/sites/recent_stacks.hpp"
+#include "probe/malloc_hooks.hpp"
 #include "probe/sites/shadow.hpp"
 #include "probe/sites/site_table.hpp"
 #include "probe/sites/sites.hpp"
-#include "probe/usual_counting.hpp"
+#include "probe/sites/unwinder.hpp"
 
 namespace soak::probe {
 
@@ -124,5 +124,51 @@ namespace usual {
     return carry_and_free(block, own->slot, bytes);
   next.free(block);
 }
+
+// Where a thread counts for the sites that it allocates at.
+
+/// The counters that a thread adds to: its own table's, or one shared with others.
+struct Table {
+  layout::SiteCounters* sites;
+  bool is_shared;
+
+  void add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,
+           std::int64_t slack) const noexcept;
+};
+
+inline void add(std::int64_t& counter, std::int64_t amount, bool is_shared) noexcept {
+  if (is_shared) [[unlikely]]
+    __atomic_fetch_add(&counter, amount, __ATOMIC_RELAXED);
+  else
+    add_single_writer(counter, amount);
+}
+
+/// `slot` is null where the thread has none.
+inline Table table_of(CallSites& sites, const layout::ThreadSlot* slot) noexcept {
+  constexpr std::uint32_t shared = layout::site_table_count - 1;
+  const auto index = slot == nullptr ? shared : static_cast<std::uint64_t>(slot - sites.slots);
+  const auto number = index < shared ? index : shared;
+  return {sites.counters + number * layout::site_capacity, number == shared};
+}
+
+inline void Table::add(std::uint32_t site, std::int64_t allocations, std::int64_t frees, std::int64_t bytes,
+                       std::int64_t slack) const noexcept {
+  auto& counters = sites[site];
+  if (allocations != 0) {
+    probe::add(counters.allocations, allocations, is_shared);
+    probe::add(counters.allocated_bytes, allocations * bytes, is_shared);
+  }
+  if (frees != 0) {
+    probe::add(counters.frees, frees, is_shared);
+    probe::add(counters.freed_bytes, frees * bytes, is_shared);
+  }
+  if (slack != 0) probe::add(counters.live_slack_bytes, slack, is_shared);
+}
+
+// From where a thread is to the number of its stack, when that is not one of those it had lately.
+
+/// The site of the stack that `caller` is on; the unknown site where that cannot be told. Afterwards own_sites is
+/// set, if the thread has a slot and counters of its own.
+[[nodiscard]] std::uint32_t find_site(CallSites& sites, const Registers& caller, layout::SiteKind kind) noexcept;
 
 }  // namespace soak::probe

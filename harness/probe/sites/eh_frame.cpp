@@ -1,7 +1,5 @@
 #include "probe/sites/eh_frame.hpp"
 
-#include "probe/sites/dwarf_reader.hpp"
-
 namespace soak::probe {
 namespace {
 

@@ -2,7 +2,10 @@
 // walking a stack needs them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+
+#include "probe/sites/eh_frame.hpp"
 
 namespace soak::probe {
 
@@ -81,5 +84,74 @@ inline PackedRule pack(FrameRule rule) noexcept {
          field(rule.fp_offset, fp_offset_shift, fp_offset_bits) |
          field(rule.return_address_offset, return_shift, return_bits);
 }
+
+// Unwinding rules by return address, found once and shared by all threads.
+
+/// A direct-mapped table without locks. An entry is two words, either of which may be another writer's at any moment:
+/// the first is address ^ rule, so that words that do not belong together never look like a hit.
+class RuleCache {
+ public:
+  static constexpr unsigned index_bits = 16;
+
+  /// 0 where it is not there.
+  [[nodiscard]] PackedRule find(std::uint64_t address) const noexcept {
+    const auto& entry = entries_[index(address)];
+    const auto rule = entry.rule.load(std::memory_order_relaxed);
+    return (entry.check.load(std::memory_order_relaxed) ^ rule) == address ? rule : 0;
+  }
+  void keep(std::uint64_t address, PackedRule rule) noexcept {
+    auto& entry = entries_[index(address)];
+    entry.rule.store(rule, std::memory_order_relaxed);
+    entry.check.store(address ^ rule, std::memory_order_relaxed);
+  }
+  /// Code was unmapped: its addresses may become another's.
+  void forget_all() noexcept {
+    for (auto& entry : entries_) {
+      entry.rule.store(0, std::memory_order_relaxed);
+      entry.check.store(0, std::memory_order_relaxed);
+    }
+  }
+
+ private:
+  struct Entry {
+    std::atomic<std::uint64_t> check, rule;
+  };
+  static std::size_t index(std::uint64_t address) noexcept {
+    return address * 0x9e3779b97f4a7c15u >> (64 - index_bits);
+  }
+  Entry entries_[std::size_t{1} << index_bits];
+};
+
+// Where registers are at one address, as call frame instructions say it.
+
+enum class Where : std::uint8_t { unchanged, at_cfa, expression, lost };
+struct RegisterRule {
+  Where where = Where::unchanged;
+  std::int64_t offset = 0;
+  const std::uint8_t* expression = nullptr;
+};
+
+/// The rules at one address.
+struct Row {
+  std::uint64_t cfa_register = 0;
+  std::int64_t cfa_offset = 0;
+  const std::uint8_t* cfa_expression = nullptr;  ///< Its length comes first.
+  RegisterRule frame_pointer, return_address;
+};
+
+/// Runs an entry's instructions up to an address in it. False where one is not understood.
+bool find_row(const Fde& fde, std::uint64_t address, Row& row) noexcept;
+
+// The unwinding rule for an address, read from a module's .eh_frame.
+
+/// The rule that holds at `address`, an instruction's, not a return address. `eh_frame_header` is the module's
+/// PT_GNU_EH_FRAME segment in memory. Stops (CfaRule::stop) where there is no rule or one that is not understood: a
+/// wrong frame would be worse than none. Does not allocate; signal handlers may call it.
+[[nodiscard]] FrameRule find_frame_rule(const void* eh_frame_header, std::uint64_t address) noexcept;
+
+// The slow way to a rule: the dynamic linker knows the module, its .eh_frame the rule.
+
+/// The rule for the caller whose return address this is; kept in the cache. Never 0.
+PackedRule find_rule(std::uint64_t return_address, RuleCache& rules) noexcept;
 
 }  // namespace soak::probe

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probe/next_allocator.hpp"
 #include "probe/sites/sites.hpp"
 
 namespace soak::probe {
@@ -103,3 +104,12 @@ std::uint32_t module_number(layout::RegionHeader& region, const dl_find_object& 
 }
 
 }  // namespace soak::probe
+
+// Code that is unmapped makes room for other code at the same addresses.
+
+SOAK_NEXT(int(void*), dlclose)
+SOAK_HOOK int dlclose(void* library) noexcept {
+  const int status = (*next_dlclose)(library);
+  soak::probe::forget_closed_code();
+  return status;
+}

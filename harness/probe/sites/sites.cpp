@@ -1,8 +1,14 @@
 #include "probe/sites/sites.hpp"
 
-#include "probe/early_blocks.hpp"
-#include "probe/sites/counter_table.hpp"
-#include "probe/sites/find_site.hpp"
+#include <stddef.h>
+#include <string.h>
+
+#include <utility>
+
+#include "probe/next_allocator.hpp"
+#include "probe/own_calls.hpp"
+#include "probe/sites/call_sites.hpp"
+#include "probe/sites/shadow.hpp"
 
 namespace soak::probe {
 namespace {
@@ -91,6 +97,85 @@ void put_back(void* block, const TakenBlock& taken) noexcept {
   if (entry.bits != 0) *sites->shadow.entry_for(block) = entry;
   take_back_free(taken.usable_bytes);
   table_of(*sites, own_slot).add(known(entry), 0, -1, static_cast<std::int64_t>(taken.usable_bytes), entry.slack());
+}
+
+// The beginning of attribution, and what it holds in memory.
+
+namespace {
+
+/// Null where it can be done. A program with a malloc of its own must get its blocks from nowhere else.
+const char* why_not(const layout::RegionHeader& region, const CallSites* sites) noexcept {
+  if (region.heap_is_counted == 0) return "malloc does not run through the probe";
+  if (!next.is_glibc) return "call sites need glibc's allocator underneath";
+  return sites == nullptr ? "no address space for the tables of call sites" : nullptr;
+}
+
+}  // namespace
+
+void start_sites(layout::RegionHeader& region) noexcept {
+  auto* const header = layout::section_begin<layout::SitesHeader>(region, layout::SectionId::site_header);
+  if (header == nullptr) return;
+  auto* const sites = static_cast<CallSites*>(own::map(sizeof(CallSites)));
+  if (const auto* const reason = why_not(region, sites)) {
+    strncpy(header->unavailable, reason, sizeof(header->unavailable) - 1);
+    return;
+  }
+  sites->region = &region;
+  sites->slots = layout::section_begin<layout::ThreadSlot>(region, layout::SectionId::thread_slots);
+  sites->counters = layout::section_begin<layout::SiteCounters>(region, layout::SectionId::site_counters);
+  sites->table.begin(region);
+  const auto before = read_heap(region);
+  auto& unknown = table_of(*sites, nullptr).sites[layout::unknown_site];
+  unknown.allocations = before.allocations;
+  unknown.frees = before.frees;
+  unknown.allocated_bytes = before.bytes;
+  for_each_early_block([sites](void* block) {
+    if (auto* const place = sites->shadow.entry_for(block)) *place = ShadowEntry::of(layout::unknown_site, 0);
+  });
+  attached.sites = sites;
+  attached.may_keep_sites = UINTPTR_MAX;
+}
+
+OwnMemory sites_memory() noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return {};
+  const auto shadow = sites->shadow.memory();
+  auto resident = shadow.resident_bytes + resident_bytes(sites, offsetof(CallSites, threads));
+  // The kernel takes its time over half a gigabyte of nothing: only slots that were used are asked for.
+  for (std::uint32_t i = 0; i < layout::thread_slot_capacity; ++i)
+    if (__atomic_load_n(&sites->slots[i].allocations, __ATOMIC_RELAXED) != 0)
+      resident += resident_bytes(&sites->threads[i], sizeof(ThreadSites));
+  resident += resident_bytes(&sites->spare, sizeof(CallSites) - offsetof(CallSites, spare));
+  return {resident, shadow.virtual_bytes + static_cast<std::int64_t>(sizeof(CallSites))};
+}
+
+std::uint32_t resource_site(layout::SiteKind kind, const Registers& caller) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return 0;
+  if (own_slot == nullptr) count(0, 0, 0);  // which gives the thread a slot, if there is one
+  return find_site(*sites, caller, kind);
+}
+
+void count_resource(std::uint32_t site, std::int64_t made, std::int64_t gone, std::int64_t bytes_made,
+                    std::int64_t bytes_gone) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr || site == 0) return;
+  auto& counters = table_of(*sites, nullptr).sites[site];
+  for (const auto& [counter, amount] : {std::pair{&counters.allocations, made},
+                                        {&counters.frees, gone},
+                                        {&counters.allocated_bytes, bytes_made},
+                                        {&counters.freed_bytes, bytes_gone}})
+    if (amount != 0) add(*counter, amount, true);
+}
+
+void settle_unknown(layout::SiteKind kind, std::int64_t live) noexcept {
+  auto* const sites = attached.sites;
+  if (sites == nullptr) return;
+  const auto site = layout::unknown_site_of(kind);
+  const auto& counters = table_of(*sites, nullptr).sites[site];
+  const auto change = live - (__atomic_load_n(&counters.allocations, __ATOMIC_RELAXED) -
+                              __atomic_load_n(&counters.frees, __ATOMIC_RELAXED));
+  change > 0 ? count_resource(site, change, 0) : count_resource(site, 0, -change);
 }
 
 }  // namespace soak::probe

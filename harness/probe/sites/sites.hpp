@@ -2,8 +2,8 @@
 #pragma once
 
 #include "probe/counters.hpp"
+#include "probe/sites/frame_rule.hpp"
 #include "probe/sites/machine.hpp"
-#include "probe/sites/rule_cache.hpp"
 #include "region/layout/site_layout.hpp"
 
 namespace soak::probe {

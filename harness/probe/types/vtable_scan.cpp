@@ -1,7 +1,9 @@
 #include "probe/types/vtable_scan.hpp"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <optional>
@@ -10,11 +12,127 @@
 #include "probe/next_allocator.hpp"
 #include "probe/own_calls.hpp"
 #include "probe/sites/call_sites.hpp"
-#include "probe/sites/resident.hpp"
-#include "probe/types/memory_copy.hpp"
-#include "probe/types/vtable_types.hpp"
+#include "probe/sites/shadow.hpp"
+#include "probe/types/type_table.hpp"
 
 namespace soak::probe {
+namespace {
+
+/// The least page size: what is read in pieces of it is read as far as it can be.
+constexpr std::uint64_t page = 4096;
+
+std::uint64_t page_of(std::uint64_t address) noexcept { return address & ~(page - 1); }
+
+}  // namespace
+
+bool copy_memory(std::uint64_t from, void* to, std::size_t bytes) noexcept {
+  const iovec local{to, bytes}, remote{reinterpret_cast<void*>(from), bytes};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(bytes);
+}
+
+bool copy_text(std::uint64_t from, char* to, std::size_t capacity) noexcept {
+  for (std::size_t size = 0; size < capacity;) {
+    const auto to_page_end = page_of(from + size) + page - (from + size);
+    const auto bytes = to_page_end < capacity - size ? to_page_end : capacity - size;
+    if (!copy_memory(from + size, to + size, bytes)) return false;
+    if (memchr(to + size, '\0', bytes) != nullptr) return true;
+    size += bytes;
+  }
+  return false;
+}
+
+bool MemoryWindow::copy_pages(std::uint64_t begin, std::uint64_t end) noexcept {
+  if (!copy_memory(begin, bytes_, end - begin)) return false;
+  begin_ = begin;
+  end_ = end;
+  return true;
+}
+
+const std::uint64_t* MemoryWindow::words_at(std::uint64_t address, std::size_t words) noexcept {
+  const auto end = address + words * sizeof(std::uint64_t);
+  if (address < begin_ || end > end_) {
+    forget();
+    const auto first = page_of(address);
+    // Far, and if there is a hole, as near as will do.
+    if (!copy_pages(first, first + capacity) && !copy_pages(first, page_of(end - 1) + page)) return nullptr;
+  }
+  return reinterpret_cast<const std::uint64_t*>(bytes_ + (address - begin_));
+}
+
+bool MemoryWindow::word_at(std::uint64_t address, std::uint64_t& word) const noexcept {
+  if (address < begin_ || address + sizeof(word) > end_) return copy_value(address, word);
+  memcpy(&word, bytes_ + (address - begin_), sizeof(word));
+  return true;
+}
+
+namespace {
+
+/// Lies in a file that is mapped. Locks nothing.
+bool is_in_module(std::uint64_t address) noexcept {
+  dl_find_object object;
+  return address % 8 == 0 && address != 0 && _dl_find_object(reinterpret_cast<void*>(address), &object) == 0;
+}
+
+/// What stands before the functions.
+struct TableHead {
+  std::uint64_t offset_to_top, info;
+};
+bool read_head(std::uint64_t table, TableHead& head) noexcept {
+  return is_in_module(table) && copy_value(table - sizeof(TableHead), head);
+}
+
+struct TypeInfo {
+  std::uint64_t table, name;
+};
+
+/// Classes without bases, with one, and all others. __fundamental_type_info and the like have no virtual functions'
+/// objects.
+bool names_a_class_info(const char* name) noexcept {
+  constexpr const char* names[] = {"N10__cxxabiv117__class_type_infoE", "N10__cxxabiv120__si_class_type_infoE",
+                                   "N10__cxxabiv121__vmi_class_type_infoE"};
+  for (const auto* const one : names)
+    if (strcmp(name, one) == 0) return true;
+  return false;
+}
+
+}  // namespace
+
+bool VtableTypes::is_type_info(std::uint64_t table_of_info) noexcept {
+  for (std::size_t i = 0; i < table_count_; ++i)
+    if (tables_of_infos_[i] == table_of_info) return true;
+  TableHead head{};
+  TypeInfo info{};
+  if (!read_head(table_of_info, head) || !is_in_module(head.info) || !copy_value(head.info, info) ||
+      !copy_text(info.name, name_, name_bytes) || !names_a_class_info(name_))
+    return false;
+  if (table_count_ < sizeof(tables_of_infos_) / sizeof(*tables_of_infos_))
+    tables_of_infos_[table_count_++] = table_of_info;
+  return true;
+}
+
+std::int64_t VtableTypes::found(std::uint64_t table, layout::RegionHeader& region) noexcept {
+  TableHead head{};
+  TypeInfo info{};
+  if (!read_head(table, head) || head.offset_to_top != 0 || !is_in_module(head.info) ||
+      !copy_value(head.info, info) || !is_type_info(info.table) || !copy_text(info.name, name_, name_bytes))
+    return -1;
+  // A star: no other file has this type, and addresses alone tell.
+  const auto* const name = name_[0] == '*' ? name_ + 1 : name_;
+  return *name == '\0' ? -1 : type_index(region, name, layout::TypeSource::vtable);
+}
+
+std::int64_t VtableTypes::type_of(std::uint64_t first_word, layout::RegionHeader& region) noexcept {
+  auto& known = cache_[first_word * 0x9e3779b97f4a7c15u >> 52];
+  static_assert(cache_size == 1 << (64 - 52));
+  if (known.word != first_word) known = {first_word, found(first_word, region)};
+  return first_word == 0 ? -1 : known.type;
+}
+
+void VtableTypes::forget() noexcept {
+  memset(static_cast<void*>(cache_), 0, sizeof(cache_));
+  table_count_ = 0;
+}
+
 namespace {
 
 /// In memory of its own, which a forked child does not have.

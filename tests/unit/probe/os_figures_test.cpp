@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "in_child.hpp"
-#include "probe/descriptors.hpp"
 
 namespace soak::probe {
 namespace {

@@ -1,8 +1,8 @@
-#include "probe/path_builder.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "probe/os_figures.hpp"
 
 namespace soak::probe {
 namespace {

@@ -1,5 +1,3 @@
-#include "probe/process_children.hpp"
-
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -7,6 +5,8 @@
 
 #include <thread>
 #include <vector>
+
+#include "probe/os_figures.hpp"
 
 namespace soak::probe {
 namespace {

@@ -1,10 +1,10 @@
-#include "probe/process_stat.hpp"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <string_view>
 #include <vector>
+
+#include "probe/os_figures.hpp"
 
 namespace soak::probe {
 namespace {

@@ -1,10 +1,10 @@
-#include "probe/sites/resident.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
+
+#include "probe/sites/shadow.hpp"
 
 namespace soak::probe {
 namespace {

@@ -1,5 +1,3 @@
-#include "probe/small_file.hpp"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "probe/os_figures.hpp"
 #include "region/layout/region_layout.hpp"
 
 namespace soak::probe {

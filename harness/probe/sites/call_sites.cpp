@@ -1,6 +1,4 @@
-#include "probe/sites/find_site.hpp"
-
-#include "probe/sites/counter_table.hpp"
+#include "probe/sites/call_sites.hpp"
 
 namespace soak::probe {
 
