@@ -24,8 +24,11 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
   find_program(SOAK_CCACHE ccache)
   if(SOAK_CCACHE)
-    set(CMAKE_C_COMPILER_LAUNCHER ${SOAK_CCACHE})
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${SOAK_CCACHE})
+    # Without these allowances ccache takes no file that uses a precompiled header; it compares headers by their content.
+    set(ccache ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${SOAK_CCACHE})
+    set(CMAKE_C_COMPILER_LAUNCHER ${ccache})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${ccache})
   endif()
 endif()
 
