@@ -11,11 +11,16 @@ import subprocess
 import tempfile
 import unittest
 
+from golden import GoldenFiles, transcript
+
 SOURCE_DIR = pathlib.Path(os.environ.get("SOAK_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 BIN_DIR = pathlib.Path(os.environ.get("SOAK_BIN_DIR", SOURCE_DIR / "build/release/bin"))
 LIB_DIR = pathlib.Path(os.environ.get("SOAK_LIB_DIR", BIN_DIR.parent / "lib"))
 
 PASSED, LEAK, WRONG_REQUEST, NOT_MEASURED, INTERRUPTED = 0, 1, 2, 3, 130
+
+# A mask for golden files: sizes, times and counts that differ from run to run.
+FIGURES = {r"\d+(?:[.,]\d+)*(?: [KMGT]?i?B\b)?": "N"}
 
 DEFAULT_CONFIG = 'schema = 1\n[run]\nbinaries = ["soak_scenarios"]\n'
 
@@ -37,6 +42,12 @@ class SoakTestCase(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="soak-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
+    def expect_golden(self, group, name, said, masks=None):
+        """The wording of `said`, a text or a finished process, is that of section `name` in tests/golden/messages/GROUP.txt."""
+        files = GoldenFiles(SOURCE_DIR / "tests/golden/messages",
+                            {self.folder: "FOLDER", BIN_DIR / "soak": "soak", BIN_DIR: "BIN", LIB_DIR: "LIB", SOURCE_DIR: "SOURCE"})
+        files.expect(self, group, name, said if isinstance(said, str) else transcript(said), masks or {})
+
     def write_config(self, text=DEFAULT_CONFIG):
         config = self.folder / "benchmarks.toml"
         config.write_text(text, encoding="utf-8")
@@ -57,6 +68,12 @@ class SoakTestCase(unittest.TestCase):
 
 def by_name(verdict):
     return {scenario["name"]: scenario for scenario in verdict["scenarios"]}
+
+
+def wording_of(scenario):
+    """What people read of a scenario's verdict, for golden files."""
+    return "\n".join([scenario["verdict"], *(f"{finding['kind']}: {finding['message']}" for finding in scenario["findings"]),
+                      *(f"note: {note}" for note in scenario["notes"])])
 
 
 def kinds(scenario):
