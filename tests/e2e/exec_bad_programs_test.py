@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from exec_case import MARK, PROGRAM, ExecTestCase, processes_of
-from soak_cli import BIN_DIR, NOT_MEASURED, PASSED, WRONG_REQUEST
+from soak_cli import BIN_DIR, FIGURES, NOT_MEASURED, PASSED, WRONG_REQUEST
 
 
 def free_port():
@@ -18,63 +18,71 @@ def free_port():
 
 
 class BadPrograms(ExecTestCase):
-    # habit, options, what the message says
+    # name, habit, options, kind of the finding, what its message names
     CASES = [
-        ("exits_with_seven", ["--iterations=10,40", "--", "{iterations}"], "exited with status 7"),
-        ("dies_in_iteration_412", ["--iterations=100,400,1600", "--", "{iterations}"], "at 1600 iterations it died of signal 6"),
-        ("goes_into_the_background", ["--iterations=10,40", "--", "{iterations}"], "in the foreground"),
-        ("goes_into_the_background", ["--for=7s", "--"], "in the foreground"),
-        ("exits_with_seven", ["--for=7s", "--"], "exited with status 7"),
-        ("keeps_nothing", ["--for=7s", "--"], "ended by itself with status 0"),
-        ("never_listens", ["--iterations=5", "--timeout=1s", "--ready=tcp", "--drive=true", "--"], "was not ready within 1 s"),
-        ("never_listens", ["--iterations=5", "--timeout=1s", "--", "{iterations}"], "did not end within its timeout"),
+        ("exits with a status", "exits_with_seven", ["--iterations=10,40", "--", "{iterations}"], "missing", "7"),
+        ("dies", "dies_in_iteration_412", ["--iterations=100,400,1600", "--", "{iterations}"], "crash", "1600"),
+        ("goes into the background", "goes_into_the_background", ["--iterations=10,40", "--", "{iterations}"], "missing", "odd_program"),
+        ("over time: goes into the background", "goes_into_the_background", ["--for=7s", "--"], "missing", "odd_program"),
+        ("over time: exits with a status", "exits_with_seven", ["--for=7s", "--"], "missing", "7"),
+        ("over time: ends", "keeps_nothing", ["--for=7s", "--"], "missing", "0"),
+        ("never ready", "never_listens", ["--iterations=5", "--timeout=1s", "--ready=tcp", "--drive=true", "--"], "missing", "1 s"),
+        ("never ends", "never_listens", ["--iterations=5", "--timeout=1s", "--", "{iterations}"], "timeout", "1.0 s"),
     ]
 
     def test_each_is_an_error_that_says_why(self):
-        for habit, options, message in self.CASES:
-            with self.subTest(f"{habit} {options}"):
+        for name, habit, options, kind, named in self.CASES:
+            with self.subTest(name):
                 cut = options.index("--") + 1
                 scenario = self.assert_verdict("error", NOT_MEASURED, "--no-confirm", "--explain=never", *options[:cut], PROGRAM, habit,
                                                *options[cut:])
-                self.assertIn(message, self.messages(scenario))
+                self.assertEqual(scenario["findings"][0]["kind"], kind)
+                self.assertIn(named, scenario["findings"][0]["message"])
+                self.expect_golden("exec", name, scenario["findings"][0]["message"], FIGURES)
 
     def test_a_flooded_log_is_kept_within_bounds(self):
         self.assert_verdict("pass", PASSED, "--iterations=1,4", "--", PROGRAM, "floods_the_log", "{iterations}")
         log = self.record_folder() / self.run_record()["scenarios"][0]["repetitions"][0]["log"]
         self.assertLess(log.stat().st_size, 2 << 20)
 
+    # name, arguments, what the message names: what is wrong, or what to write instead
     WRONG = [
-        (["--", "no_such_command"], "no_such_command: there is no such command"),
-        (["--", "./no_such_file"], "there is no such file"),
-        (["--", "/"], "is a folder"),
-        (["--iterations=10", "--", PROGRAM, "keeps_nothing", "{iteratons}"], "did you mean 'iterations'?"),
-        (["--iterations=10", "--", PROGRAM, "keeps_nothing"], "nothing in the command says {iterations}"),
-        (["--", PROGRAM, "{iterations}"], "no lengths are given"),
-        (["--iterations=400,100", "--", PROGRAM, "{iterations}"], "must ascend"),
-        (["--for=5", "--", PROGRAM], "has no unit"),
-        (["--for=5s", "--ready=soon", "--", PROGRAM], "none of \"tcp\""),
-        (["--for=5s", "--stop=SIGNAL", "--", PROGRAM], "is no signal"),
-        (["--drive=true {iteration}", "--", PROGRAM], "no number of iterations is given"),
-        ([], "COMMAND is required"),
+        ("no such command", ["--", "no_such_command"], "no_such_command"),
+        ("no such file", ["--", "./no_such_file"], "no_such_file"),
+        ("a folder", ["--", "/"], "/"),
+        ("misspelt placeholder", ["--iterations=10", "--", PROGRAM, "keeps_nothing", "{iteratons}"], "'iterations'"),
+        ("no placeholder", ["--iterations=10", "--", PROGRAM, "keeps_nothing"], "{iterations}"),
+        ("no lengths", ["--", PROGRAM, "{iterations}"], "{iterations}"),
+        ("lengths that descend", ["--iterations=400,100", "--", PROGRAM, "{iterations}"], "--iterations"),
+        ("a time without a unit", ["--for=5", "--", PROGRAM], "5"),
+        ("unknown readiness", ["--for=5s", "--ready=soon", "--", PROGRAM], "\"tcp\""),
+        ("not a signal", ["--for=5s", "--stop=SIGNAL", "--", PROGRAM], "SIGNAL"),
+        ("a driver without iterations", ["--drive=true {iteration}", "--", PROGRAM], "{iteration}"),
         # As they come up at eight in the morning.
-        (["--iterations=100..400", "--", PROGRAM, "keeps_all", "{iterations}"], "\"100..400\" is no whole number"),
-        (["--iterations=1e3", "--", PROGRAM, "keeps_all", "{iterations}"], "write --iterations=100,400,1600"),
-        (["--iterations=10", "--", f"{PROGRAM} keeps_all {{iterations}}"], "without quotes"),
-        (["--iterations=10", "--", "FOO=1", PROGRAM, "keeps_all", "{iterations}"], "write -- env FOO=1 COMMAND"),
-        (["--iterations=10", "--", "cd", "{iterations}"], "write -- sh -c 'cd ...'"),
-        (["--iterations=10", "--", PROGRAM, "keeps_all", "{Iterations}"], "did you mean 'iterations'?"),
-        (["--iterations=10,40", "--jobs", "4", "--", PROGRAM, "keeps_all", "{iterations}"], "soak exec has no option --jobs"),
-        (["--itterations=10", "--", PROGRAM, "keeps_all", "{iterations}"], "did you mean '--iterations'?"),
-        (["--iterations=10,40", "--timeout=0s", "--", PROGRAM, "keeps_all", "{iterations}"], "is no time at all"),
+        ("a range", ["--iterations=100..400", "--", PROGRAM, "keeps_all", "{iterations}"], "\"100..400\""),
+        ("an exponent", ["--iterations=1e3", "--", PROGRAM, "keeps_all", "{iterations}"], "--iterations=100,400,1600"),
+        ("quotes around all", ["--iterations=10", "--", f"{PROGRAM} keeps_all {{iterations}}"], f"{PROGRAM} keeps_all"),
+        ("a variable", ["--iterations=10", "--", "FOO=1", PROGRAM, "keeps_all", "{iterations}"], "-- env FOO=1 COMMAND"),
+        ("a builtin of the shell", ["--iterations=10", "--", "cd", "{iterations}"], "-- sh -c 'cd ...'"),
+        ("a capital", ["--iterations=10", "--", PROGRAM, "keeps_all", "{Iterations}"], "'iterations'"),
+        ("an option of another command", ["--iterations=10,40", "--jobs", "4", "--", PROGRAM, "keeps_all", "{iterations}"], "--jobs"),
+        ("misspelt option", ["--itterations=10", "--", PROGRAM, "keeps_all", "{iterations}"], "'--iterations'"),
+        ("a timeout of nothing", ["--iterations=10,40", "--timeout=0s", "--", PROGRAM, "keeps_all", "{iterations}"], "--timeout"),
     ]
 
+    def assert_refused(self, *arguments):
+        finished, _ = self.exec_json(*arguments)
+        self.assertEqual(finished.returncode, WRONG_REQUEST, finished.stderr)
+        self.assertFalse((self.folder / "results").exists())
+        return finished
+
     def test_wrong_requests_are_refused_before_anything_runs(self):
-        for arguments, message in self.WRONG:
-            with self.subTest(arguments):
-                finished, _ = self.exec_json(*arguments)
-                self.assertEqual(finished.returncode, WRONG_REQUEST, finished.stderr)
-                self.assertIn(message, finished.stderr)
-                self.assertFalse((self.folder / "results").exists())
+        self.assert_refused()
+        for name, arguments, named in self.WRONG:
+            with self.subTest(name):
+                finished = self.assert_refused(*arguments)
+                self.assertIn(named, finished.stderr)
+                self.expect_golden("exec-requests", name, finished)
 
     def test_an_interrupted_soak_leaves_nothing(self):
         results = self.folder / "results"

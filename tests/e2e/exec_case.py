@@ -38,6 +38,7 @@ class ExecTestCase(SoakTestCase):
         return finished, verdict["scenarios"][0] if verdict else None
 
     def messages(self, scenario):
+        """What the findings say, for values in it."""
         return " ".join(finding["message"] for finding in scenario["findings"])
 
     def assert_verdict(self, verdict, status, *arguments, **keywords):

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from exec_case import PROGRAM, ExecTestCase
-from soak_cli import BIN_DIR, LEAK, LIB_DIR, NOT_MEASURED, PASSED, kinds
+from soak_cli import BIN_DIR, FIGURES, LEAK, LIB_DIR, NOT_MEASURED, PASSED, kinds, wording_of
 
 
 class ProgramWithASize(ExecTestCase):
@@ -50,13 +50,19 @@ class ProgramWithASize(ExecTestCase):
     def test_a_single_run_tells_nothing_and_is_an_error_with_a_way_out(self):
         scenario = self.assert_verdict("error", NOT_MEASURED, "--", PROGRAM, "keeps_nothing", "10")
         self.assertIn("--iterations=100,400,1600", self.messages(scenario))
+        self.expect_golden("exec", "a single run", wording_of(scenario), {r"\d+(?:\.\d+)? [KM]iB": "N"})
 
     def test_a_static_program_is_judged_by_resident_memory_and_that_is_said(self):
         for habit, verdict, status in [("keeps_nothing", "pass", PASSED), ("keeps_all", "over_threshold", LEAK)]:
             with self.subTest(habit):
                 scenario = self.assert_verdict(verdict, status, "--iterations=500000,2000000", "--no-confirm", "--",
                                                BIN_DIR / "static_program", habit, "{iterations}")
-                self.assertIn("is statically linked", " ".join(scenario["notes"]))
+                self.assert_not_counted("a static program: " + habit, scenario)
+
+    def assert_not_counted(self, name, scenario):
+        self.assertIsNone(scenario["heap_growth_bytes_per_iteration"])
+        self.assertTrue(scenario["notes"])
+        self.expect_golden("exec", name, wording_of(scenario), FIGURES)
 
     def test_of_a_static_program_that_is_over_at_once_the_kernel_tells_the_peak(self):
         scenario = self.assert_verdict("pass", PASSED, "--iterations=10,40", "--", BIN_DIR / "static_program",
@@ -81,7 +87,7 @@ class ProgramWithASize(ExecTestCase):
         self.assertEqual(alone.stdout, "AT_SECURE 1, without the probe\n", "the dynamic linker drops LD_PRELOAD")
         scenario = self.assert_verdict("over_threshold", LEAK, "--iterations=500000,2000000", "--no-confirm", "--", program,
                                        "tells_its_rights", "{iterations}")
-        self.assertIn("runs with more rights than its user", " ".join(scenario["notes"]))
+        self.assert_not_counted("a setuid program", scenario)
         self.assertIn("AT_SECURE 1, without the probe", self.run_record()["scenarios"][0]["repetitions"][0]["output_tail"])
 
     def test_a_loop_with_soak_iteration_has_checkpoints(self):

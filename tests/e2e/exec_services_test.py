@@ -6,7 +6,7 @@ import socket
 import unittest
 
 from exec_case import PROGRAM, ExecTestCase
-from soak_cli import LEAK, NOT_MEASURED
+from soak_cli import FIGURES, LEAK, NOT_MEASURED, wording_of
 
 
 class Service(ExecTestCase):
@@ -33,12 +33,14 @@ class Service(ExecTestCase):
         flaky = "[ {iteration} -ne 3 ] || { echo no luck; exit 9; }"
         finished, scenario = self.drive("serves", "--iterations=5", "--ready", "tcp", "--drive", flaky)
         self.assertEqual((scenario["verdict"], finished.returncode), ("error", NOT_MEASURED), finished.stdout)
-        self.assertIn("in iteration 3", self.messages(scenario))
+        self.assertRegex(self.messages(scenario), r"\b3\b")
         self.assertIn("no luck", self.messages(scenario))
+        self.expect_golden("exec", "a driver that fails", wording_of(scenario), FIGURES)
         finished, scenario = self.drive("serves", "--iterations=8", "--ready", "tcp", "--drive", flaky,
                                         "--max-driver-failures=1")
         self.assertEqual(scenario["verdict"], "pass", finished.stdout)
-        self.assertIn("driver failed 1 time", " ".join(scenario["notes"]))
+        self.assertTrue(scenario["notes"])
+        self.expect_golden("exec", "a driver that may fail once", wording_of(scenario), FIGURES)
 
     def test_a_port_that_is_in_use_is_said(self):
         with socket.socket() as taken:
@@ -48,7 +50,8 @@ class Service(ExecTestCase):
             finished, scenario = self.exec_json("--iterations=5", "--ready", f"tcp:{port}", "--drive", "true", "--",
                                                 PROGRAM, "serves", port)
         self.assertEqual((scenario["verdict"], finished.returncode), ("error", NOT_MEASURED), finished.stdout)
-        self.assertIn(f"port {port} is in use", self.messages(scenario))
+        self.assertIn(str(port), self.messages(scenario))
+        self.expect_golden("exec", "a port in use", wording_of(scenario), FIGURES)
 
     def test_a_service_in_benchmarks_toml(self):
         config = self.write_config(f'schema = 1\n[scenario.service]\ncommand = ["{PROGRAM}", "serves_and_keeps", "{{port}}"]\n'

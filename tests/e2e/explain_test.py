@@ -23,7 +23,6 @@ class Explain(SoakTestCase):
         finished, leaky, record = self.run_one("Leaky/seen_ids")
         self.assertEqual(finished.returncode, LEAK)
         self.assertEqual(place_of(leaky["findings"][0]["sites"][0]), marked_place("seen_ids"))
-        self.assertIn("again with call sites, ", finished.stderr)
         self.assertIn("explained_run", record)
         self.assertEqual(record["explained_run"]["repetition"]["ending"], "finished")
         self.assertNotIn("attribution", record["repetitions"][0])
@@ -31,7 +30,6 @@ class Explain(SoakTestCase):
         finished, fixed, record = self.run_one("Fixed/seen_ids")
         self.assertEqual((finished.returncode, fixed["verdict"]), (PASSED, "pass"))
         self.assertNotIn("explained_run", record)
-        self.assertNotIn("call sites", finished.stderr)
 
     def test_always_explains_what_passes_too(self):
         finished, fixed, record = self.run_one("Fixed/seen_ids", "--explain=always")
@@ -47,7 +45,8 @@ class Explain(SoakTestCase):
     def test_anything_else_is_a_wrong_request(self):
         finished = soak("run", TWINS, "--explain=sometimes")
         self.assertEqual((finished.returncode, finished.stdout), (WRONG_REQUEST, ""))
-        self.assertIn("--explain: sometimes not in {auto,always,never}", finished.stderr)
+        for word in ("--explain", "sometimes", "auto", "always", "never"):
+            self.assertIn(word, finished.stderr)
 
     def test_check_says_the_same_from_the_record_alone(self):
         self.run_one("Leaky/shared_cycle")

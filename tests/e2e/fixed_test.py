@@ -2,11 +2,9 @@
 
 import unittest
 
-from soak_cli import BIN_DIR, LEAK, NOT_MEASURED, PASSED, SoakTestCase, by_name, soak
+from soak_cli import BIN_DIR, FIGURES, LEAK, NOT_MEASURED, PASSED, SoakTestCase, by_name, soak, wording_of
 
 NAME = "dies_at_any_other_length"  # it says ->soak_fixed()
-NOTE = "cannot be scaled: it ran at its planned length only"
-UNPROVEN = "it cannot be scaled, and growth at one length alone proves no leak"
 
 
 class Fixed(SoakTestCase):
@@ -18,14 +16,14 @@ class Fixed(SoakTestCase):
     def test_it_is_neither_confirmed_nor_explained_at_another_length(self):
         finished, scenario, record = self.run_one()
         self.assertEqual((finished.returncode, scenario["verdict"]), (NOT_MEASURED, "growing"), finished.stderr)
-        self.assertEqual((scenario["is_fixed"], scenario["notes"]), (True, [NOTE]))
-        self.assertIn(UNPROVEN, scenario["findings"][0]["message"])
+        self.assertEqual((scenario["is_fixed"], len(scenario["notes"])), (True, 1))
+        self.expect_golden("fixed", "growth at one length", wording_of(scenario), FIGURES)
         self.assertTrue(scenario["findings"][0]["sites"], "explained all the same")
         self.assertTrue(record["is_fixed"])
         self.assertNotIn("scaled_runs", record)
         self.assertEqual(record["explained_run"]["iterations"], 1000)
         shown = soak("check", self.record_folder(), "--config", self.folder / "benchmarks.toml").stdout
-        self.assertIn(f"note: {NAME}: {NOTE}", shown)
+        self.assertIn(f"note: {NAME}: {scenario['notes'][0]}", shown)
 
     def test_time_is_filled_with_repetitions(self):
         _, scenario, record = self.run_one("--for=2s", "--explain=never")
@@ -42,8 +40,8 @@ class Fixed(SoakTestCase):
                                                   "--explain=never", config=config)
                 self.assertEqual(finished.returncode, NOT_MEASURED)
                 scenarios = by_name(verdict)
-                self.assertEqual((scenarios["Leaky/seen_ids"]["verdict"], scenarios["Leaky/seen_ids"]["notes"]),
-                                 ("growing", [NOTE]))
+                self.assertEqual((scenarios["Leaky/seen_ids"]["verdict"], scenarios["Leaky/seen_ids"]["is_fixed"]),
+                                 ("growing", True))
                 self.assertEqual((scenarios["Fixed/seen_ids"]["verdict"], scenarios["Fixed/seen_ids"]["is_fixed"]),
                                  ("pass", False))
 
@@ -69,7 +67,7 @@ class Fixed(SoakTestCase):
         self.assertEqual(finished.returncode, LEAK)
         files = next(one for one in scenario["findings"] if one["kind"] == "open_files")
         self.assertEqual(files["verdict"], "over_threshold")
-        self.assertIn(UNPROVEN, files["message"])
+        self.expect_golden("fixed", "a limit on a count", files["message"], FIGURES)
 
 
 if __name__ == "__main__":

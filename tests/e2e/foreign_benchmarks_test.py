@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from soak_cli import BIN_DIR, SoakTestCase
+from soak_cli import BIN_DIR, FIGURES, SoakTestCase, wording_of
 
 
 class ForeignBenchmarks(SoakTestCase):
@@ -13,7 +13,7 @@ class ForeignBenchmarks(SoakTestCase):
         self.assertEqual({name: scenario["verdict"] for name, scenario in scenarios.items()},
                          {"BM_clean": "pass", "BM_leaking": "leak", "BM_leaking_fixed": "leak", "BM_wholly_fixed": "error",
                           "BM_failing": "error"}, finished.stderr)
-        self.assertIn("cannot be scaled", json.dumps(scenarios["BM_wholly_fixed"]["findings"]))
+        self.expect_golden("foreign-benchmarks", "an error", wording_of(scenarios["BM_wholly_fixed"]), FIGURES)
         self.assertIn("no server to talk to", json.dumps(scenarios["BM_failing"]["findings"]))
         self.assertIn("foreign_benchmarks.cpp", json.dumps(scenarios["BM_leaking"]["findings"]))
 

@@ -19,7 +19,6 @@ class CommitsCase(SoakTestCase):
         for number in range(1, self.commits + 1):
             done = repository.run_commit(number)
             self.assertIn(done.returncode, (PASSED, LEAK), done.stdout + done.stderr)
-            self.assertNotIn("not added to the history", done.stderr)
         return repository
 
     def check_trend(self, repository):
@@ -62,13 +61,12 @@ class CommitsCase(SoakTestCase):
                 done = repository.soak("bisect", repository.hash_of(1), "main", "--scenario", name, "--build",
                                        "sh build.sh")
                 self.assertEqual(done.returncode, PASSED, done.stdout + done.stderr)
-                self.assertIn(f"{repository.hash_of(at)[:12]} changed", done.stdout)
+                self.assertIn(repository.hash_of(at)[:12], done.stdout.splitlines()[0])
                 self.assertIn(f"commit {at}\n", done.stdout)
                 self.assertIn(f"{name}\n", done.stdout, "its compare is printed")
                 self.assertNotIn("soak-bisect", done.stdout, "files are named as in the repository")
         done = repository.soak("bisect", repository.hash_of(1), "main", "--scenario", "steady", "--build", "sh build.sh")
         self.assertEqual(done.returncode, WRONG_REQUEST, done.stdout + done.stderr)
-        self.assertIn("both ends are alike in every metric", done.stderr)
         self.assertEqual(run("git", "status", "--porcelain", "--branch", cwd=repository.folder), before)
         self.assertEqual(run("git", "worktree", "list", cwd=repository.folder).count("\n"), 1)
         self.assertFalse((repository.folder / ".git/soak-bisect").exists())

@@ -4,6 +4,7 @@ Its scenarios are compiled once; a commit has only what they call, so that each 
 """
 
 import os
+import shutil
 import subprocess
 
 from soak_cli import BIN_DIR, LIB_DIR, SOURCE_DIR
@@ -80,8 +81,9 @@ class HistoryRepository:
         (self.prebuilt / "scenarios.cpp").write_text(SCENARIOS)
         run("g++", "-std=c++20", "-O1", "-g", f"-I{SOURCE_DIR}/harness/include", "-c", "scenarios.cpp", "-o",
             "scenarios.o", cwd=self.prebuilt)
+        linker = "-fuse-ld=mold" if shutil.which("mold") else ""  # links once a commit: a fast one if there is one
         (self.prebuilt / "link.sh").write_text(
-            f'exec g++ "{self.prebuilt}/scenarios.o" "$1" -o "$2" -fuse-ld=mold -Wl,--no-as-needed "-L{LIB_DIR}" '
+            f'exec g++ "{self.prebuilt}/scenarios.o" "$1" -o "$2" {linker} -Wl,--no-as-needed "-L{LIB_DIR}" '
             f'-lsoak_main -lsoak_fixture -lsoak_probe "-Wl,-rpath,{LIB_DIR}" -lbenchmark -lpthread\n')
 
     def _work(self, number):

@@ -1,12 +1,19 @@
 """What holds of both stores, SQLite and PostgreSQL: one suite, run against each."""
 
 import json
+import re
 import subprocess
 
 from generate_records import record, write_record
 from soak_cli import BIN_DIR, NOT_MEASURED, PASSED, SoakTestCase, soak
 
 COMMIT = "a" * 40
+
+
+def counts(done):
+    """The numbers that were printed, in their order; those in paths left out."""
+    printed = done if isinstance(done, str) else done.stdout
+    return [int(number) for number in re.findall(r"\b\d+\b", re.sub(r"\S*/\S*", "", printed))]
 
 
 class StoreCase(SoakTestCase):
@@ -17,6 +24,10 @@ class StoreCase(SoakTestCase):
     def make_records(self, folder, count, scenarios=2, checkpoints=8):
         for run in range(count):
             write_record(folder / f"run{run:06}", record(run, count, COMMIT, scenarios, checkpoints))
+
+    def name_of_store(self):
+        """A mask for golden files: what is said of a store is the same of both kinds."""
+        return {re.escape(str(self.store)): "STORE", r"FOLDER/history\.db": "STORE"}
 
     def imported(self, *folders):
         return soak("history", "import", "--store", self.store, *folders)
@@ -41,7 +52,7 @@ class StoreSuite:
         for process in processes:
             out, errors = process.communicate(timeout=900)
             self.assertEqual((process.returncode, errors), (PASSED, ""))
-            added += int(out.split()[0])
+            added += counts(out)[0]
         runs = self.writers * self.runs_a_writer
         self.assertEqual(added, runs)
         self.assertEqual(self.count_of("SELECT count(*) FROM soak_runs"), runs)
@@ -51,12 +62,14 @@ class StoreSuite:
     def test_import_is_idempotent_and_reads_folders_of_records(self):
         self.make_records(self.folder / "results", 5)
         (self.folder / "results" / "latest").symlink_to("run000004")
-        self.assertIn("5 added", self.imported(self.folder / "results").stdout)
-        self.assertIn("0 added", self.imported(self.folder / "results").stdout)
+        first = self.imported(self.folder / "results")
+        self.assertEqual(counts(first), [5, 0])
+        self.expect_golden("store", "imported", first, self.name_of_store())
+        self.assertEqual(counts(self.imported(self.folder / "results")), [0, 5])
         copied = self.folder / "copied"
         copied.mkdir()
         (self.folder / "results" / "run000001").rename(copied / "elsewhere")
-        self.assertIn("0 added", self.imported(copied / "elsewhere").stdout, "a record is the same wherever it lies")
+        self.assertEqual(counts(self.imported(copied / "elsewhere")), [0, 1], "a record is the same wherever it lies")
         listed = soak("history", "list", "--store", self.store)
         self.assertEqual((listed.returncode, len(listed.stdout.splitlines())), (PASSED, 6), listed.stderr)
 
@@ -66,9 +79,11 @@ class StoreSuite:
         unfinished = {**unfinished, "completed": False, "scenarios": unfinished["scenarios"][:1]}
         write_record(self.folder / "first" / "run", unfinished)
         write_record(self.folder / "second" / "run", whole)
-        self.assertIn("1 added", self.imported(self.folder / "first").stdout)
-        self.assertIn("1 now whole", self.imported(self.folder / "second").stdout)
-        self.assertIn("0 added", self.imported(self.folder / "first").stdout)
+        self.assertEqual(counts(self.imported(self.folder / "first")), [1, 0])
+        completed = self.imported(self.folder / "second")
+        self.assertEqual(counts(completed), [0, 0, 1])
+        self.expect_golden("store", "a run that is whole now", completed, self.name_of_store())
+        self.assertEqual(counts(self.imported(self.folder / "first"))[0], 0)
         self.assertEqual(self.count_of("SELECT count(*) FROM soak_results"), 2)
 
     def test_a_record_that_cannot_be_read_is_said_and_keeps_no_other_out(self):
@@ -76,9 +91,9 @@ class StoreSuite:
         (self.folder / "results" / "run000001" / "run.json").write_text('{"schema_version": 1, "scen')
         done = self.imported(self.folder / "results")
         self.assertEqual(done.returncode, NOT_MEASURED)
-        self.assertIn("2 added", done.stdout)
-        self.assertIn("1 could not be read", done.stdout)
+        self.assertEqual(counts(done), [2, 0, 1])
         self.assertIn("run000001/run.json", done.stderr)
+        self.expect_golden("store", "a record that cannot be read", done, self.name_of_store())
 
     def test_what_was_stored_compares_as_the_records_do(self):
         self.make_records(self.folder / "results", 2, scenarios=4, checkpoints=16)
@@ -96,12 +111,15 @@ class StoreSuite:
         self.make_records(self.folder / "results", 5)
         self.imported(self.folder / "results")
         shown = soak("history", "prune", "--keep", "2", "--dry-run", "--store", self.store)
-        self.assertIn("3 would be removed", shown.stdout)
-        self.assertIn("3 removed", soak("history", "prune", "--keep", "2", "--store", self.store).stdout)
+        self.assertEqual(counts(shown.stdout.splitlines()[-1]), [3])
+        self.expect_golden("store", "prune without removing", shown, self.name_of_store())
+        pruned = soak("history", "prune", "--keep", "2", "--store", self.store)
+        self.assertEqual(counts(pruned.stdout.splitlines()[-1]), [3])
+        self.expect_golden("store", "prune", pruned, self.name_of_store())
         self.assertEqual(self.count_of("SELECT count(*) FROM soak_runs"), 2)
         self.assertEqual(self.count_of("SELECT count(*) FROM soak_results"), 4)
         self.assertEqual(len(list((self.folder / "results").iterdir())), 5)
-        self.assertIn("3 added", self.imported(self.folder / "results").stdout)
+        self.assertEqual(counts(self.imported(self.folder / "results")), [3, 2])
 
     def test_a_newer_schema_is_refused_and_left_as_it_is(self):
         self.make_records(self.folder / "results", 1)
@@ -110,7 +128,8 @@ class StoreSuite:
         for command in (["history", "import", self.folder / "results"], ["history", "list"]):
             done = soak(*command, "--store", self.store)
             self.assertEqual(done.returncode, NOT_MEASURED, command)
-            self.assertIn("newer soak (schema 99, this one knows 1)", done.stderr)
+            self.assertRegex(done.stderr, r"\b99\b.*\b1\b")
+            self.expect_golden("store", f"{command[1]}: a newer schema", done, self.name_of_store())
         self.assertEqual(self.count_of("SELECT count(*) FROM soak_runs"), 1)
 
     def test_odd_names_come_back_as_they_were(self):
@@ -119,7 +138,7 @@ class StoreSuite:
         odd["scenarios"][0]["name"] = name
         odd["id"] = "run'); DROP TABLE soak_runs;--"
         write_record(self.folder / "results" / "odd", odd)
-        self.assertIn("1 added", self.imported(self.folder / "results" / "odd").stdout)
+        self.assertEqual(counts(self.imported(self.folder / "results" / "odd")), [1, 0])
         done = soak("compare", "--json", "latest", "latest", "--store", self.store)
         self.assertEqual(done.returncode, PASSED, done.stderr)
         self.assertEqual(json.loads(done.stdout)["scenarios"][0]["name"], name)

@@ -143,10 +143,12 @@ class Region(SoakTestCase):
     def test_what_is_no_region_is_a_wrong_request(self):
         text = self.folder / "text"
         text.write_text("not a region", encoding="utf-8")
-        for file in [text, self.folder / "missing", self.folder, "/dev/null"]:
+        files = {"a text": text, "a missing file": self.folder / "missing", "a folder": self.folder, "a device": "/dev/null"}
+        for name, file in files.items():
             finished = soak("region", file)
             self.assertEqual((finished.returncode, finished.stdout), (WRONG_REQUEST, ""), file)
-            self.assertIn(f"{file}: no region", finished.stderr)
+            self.assertIn(str(file), finished.stderr)
+            self.expect_golden("requests", "region: " + name, finished)
 
 
 if __name__ == "__main__":

@@ -77,11 +77,13 @@ class History(Nights, SoakTestCase):
 
     def test_bad_requests(self):
         self.write_config(CONFIG)
-        for arguments, message in [(["--history"], "name it with --output"), (["--history", "--output=site"], "history"),
-                                   ([], "which run is to be drawn"), (["results/latest", "--base=nowhere"], "")]:
+        for name, arguments, named in [("an archive without a place", ["--history"], "--output"),
+                                       ("an archive without a history", ["--history", "--output=site"], "history"),
+                                       ("no run", [], ""), ("an unknown base", ["results/latest", "--base=nowhere"], "")]:
             finished = self.in_folder("report", *arguments)
             self.assertEqual((finished.returncode, finished.stdout), (WRONG_REQUEST, ""), arguments)
-            self.assertIn(message, finished.stderr)
+            self.assertIn(named, finished.stderr)
+            self.expect_golden("report", name, finished)
 
 
 @unittest.skipUnless(browser.is_installed(), "chromium and chromedriver are not installed")

@@ -90,12 +90,14 @@ class For(SoakTestCase):
         self.assertIn(f"--iterations={scenario['planned_iterations']}", scenario["rerun_command"])
 
     def test_times_that_make_no_sense_are_refused(self):
-        for options, told in {("--for=8",): "has no unit", ("--for=0 s",): "0 s",
-                              ("--for=soon",): "is not a time", ("--for=1 h", "--iterations=5"): "excludes"}.items():
+        for options, named in {("--for=8",): "8", ("--for=0 s",): "0 s", ("--for=soon",): "soon",
+                               ("--for=1 h", "--iterations=5"): "--iterations"}.items():
             with self.subTest(options):
                 finished = soak("run", "soak_selftest_scenarios", *options, cwd=self.folder)
                 self.assertEqual(finished.returncode, WRONG_REQUEST)
-                self.assertIn(told, finished.stderr)
+                self.assertIn(named, finished.stderr)
+                if len(options) == 1:  # the wording of options that exclude each other is the parser's
+                    self.expect_golden("requests", "run " + options[0], finished)
 
 
 class Gdb(SoakTestCase):
@@ -123,12 +125,14 @@ class Gdb(SoakTestCase):
     def test_it_is_for_one_scenario(self):
         finished = self.run_under("--benchmark_filter=^Free/")
         self.assertEqual(finished.returncode, WRONG_REQUEST)
-        self.assertIn("12 scenarios are selected", finished.stderr)
+        self.assertRegex(finished.stderr, r"\b12\b")
+        self.expect_golden("requests", "gdb: several scenarios", finished)
 
     def test_without_a_debugger_it_says_what_to_install(self):
         finished = self.run_under("--benchmark_filter=^Free/crash/", path="/nonexistent")
         self.assertEqual(finished.returncode, WRONG_REQUEST)
         self.assertIn("apt-get install gdb", finished.stderr)
+        self.expect_golden("requests", "gdb: not installed", finished)
 
 
 if __name__ == "__main__":

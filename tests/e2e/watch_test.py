@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from exec_case import PROGRAM
-from soak_cli import PASSED, WRONG_REQUEST, SoakTestCase, soak
+from soak_cli import FIGURES, PASSED, WRONG_REQUEST, SoakTestCase, soak, wording_of
 
 
 class Watch(SoakTestCase):
@@ -23,15 +23,16 @@ class Watch(SoakTestCase):
         finished, _ = self.watch("works", "--for=7s")
         scenario = json.loads(finished.stdout)["scenarios"][0]
         self.assertEqual((scenario["verdict"], finished.returncode), ("pass", PASSED), finished.stdout)
-        self.assertIn("only the operating system's figures", " ".join(scenario["notes"]))
+        self.assertIsNone(scenario["heap_growth_bytes_per_iteration"])
+        self.expect_golden("watch", "a running process", wording_of(scenario), FIGURES)
 
     def test_no_such_process_is_a_wrong_request(self):
-        for process, said in [(4194300, "no such process"), ("nginx", "`pidof NAME`"), (99999999999, "no whole number"),
-                              (0, "no whole number")]:
+        for process in (4194300, "nginx", 99999999999, 0):
             with self.subTest(process):
                 finished = soak("watch", "--for=1s", "--results", self.folder / "results", process, cwd=self.folder)
                 self.assertEqual(finished.returncode, WRONG_REQUEST)
-                self.assertIn(said, finished.stderr)
+                self.assertIn(str(process), finished.stderr)
+                self.expect_golden("watch", f"process {process}", finished, FIGURES)
                 self.assertFalse((self.folder / "results").exists())
 
 
