@@ -38,7 +38,8 @@ class BadPrograms(ExecTestCase):
                                                *options[cut:])
                 self.assertEqual(scenario["findings"][0]["kind"], kind)
                 self.assertIn(named, scenario["findings"][0]["message"])
-                self.expect_golden("exec", name, scenario["findings"][0]["message"], FIGURES)
+                # Whether a program that ends at once was read before it did is a matter of chance.
+                self.expect_golden("exec", name, scenario["findings"][0]["message"].partition(" (last")[0], FIGURES)
 
     def test_a_flooded_log_is_kept_within_bounds(self):
         self.assert_verdict("pass", PASSED, "--iterations=1,4", "--", PROGRAM, "floods_the_log", "{iterations}")
