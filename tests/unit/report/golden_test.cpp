@@ -1,11 +1,7 @@
-// Whole reports, to the character: tests/golden has what they were when somebody last looked at them. With
-// SOAK_UPDATE_GOLDEN=1 in the environment a test writes its file anew; look at the difference before committing it.
-#include <gtest/gtest.h>
+// Whole reports, to the character: tests/golden has what they were when somebody last looked at them.
+#include "golden.hpp"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <gtest/gtest.h>
 
 #include "hand_made.hpp"
 #include "report/ci_reports.hpp"
@@ -20,48 +16,37 @@
 namespace soak::report {
 namespace {
 
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
-void expect_golden(const std::string& text, const std::string& name) {
-  const auto file = std::filesystem::path(SOAK_SOURCE_DIR) / "tests/golden" / name;
-  if (std::getenv("SOAK_UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << text;
-  EXPECT_EQ(text, content_of(file)) << file;
-}
-
 TEST(Golden, Terminal) {
   const auto made = one_of_each();
-  expect_golden(render_terminal(made.subject(), {.width = 120}), "terminal.txt");
+  expect_golden_file("terminal.txt", render_terminal(made.subject(), {.width = 120}));
 }
 
 TEST(Golden, TerminalNarrowWithoutUnicode) {
   const auto made = one_of_each();
-  expect_golden(render_terminal(made.subject(), {.width = 60, .color = false, .unicode = false}),
-                "terminal-narrow.txt");
+  expect_golden_file("terminal-narrow.txt",
+                     render_terminal(made.subject(), {.width = 60, .color = false, .unicode = false}));
 }
 
 TEST(Golden, TerminalInColor) {
   const auto made = one_of_each();
-  expect_golden(render_terminal(made.subject(), {.width = 120, .color = true}), "terminal-color.txt");
+  expect_golden_file("terminal-color.txt", render_terminal(made.subject(), {.width = 120, .color = true}));
 }
 
 TEST(Golden, TerminalWithEveryStack) {
   const auto made = one_of_each();
-  expect_golden(render_terminal(made.subject(), {.width = 120}, Detail::full), "terminal-full.txt");
+  expect_golden_file("terminal-full.txt", render_terminal(made.subject(), {.width = 120}, Detail::full));
 }
 
 TEST(Golden, EveryTextFormat) {
   const auto made = one_of_each();
   for (const auto& format : all_formats())
     if (format.name != "html" && format.name != "pprof")
-      expect_golden(format.render(made.subject()), std::string(format.file_name));
+      expect_golden_file(format.file_name, format.render(made.subject()));
 }
 
 TEST(Golden, NothingRun) {
   const HandMade nothing;
-  expect_golden(render_markdown(nothing.subject()), "nothing.md");
+  expect_golden_file("nothing.md", render_markdown(nothing.subject()));
 }
 
 }  // namespace
