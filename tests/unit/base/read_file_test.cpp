@@ -28,7 +28,7 @@ TEST(ReadFile, WhatCannotBeReadIsNamed) {
       (void)read_file(path, most_bytes);
       ADD_FAILURE() << path;
     } catch (const std::system_error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("cannot read " + path.string() + ": "));
+      EXPECT_THAT(error.what(), HasSubstr(path.string()));
       EXPECT_TRUE(error.code()) << error.what();
     }
 }

@@ -1,8 +1,10 @@
 #include "base/units.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <limits>
+
+#include "golden.hpp"
 
 namespace soak {
 namespace {
@@ -40,49 +42,55 @@ TEST(ParseBytes, ReadsSizesToTheByte) {
   }
 }
 
+/// What cannot be read, and what is offered instead.
 struct Wrong {
-  std::string_view text, message;
+  std::string_view text, offer;
 };
+
+template <typename Parse>
+void expect_refused(const Wrong& wrong, Parse parse) {
+  const auto parsed = parse(wrong.text);
+  ASSERT_TRUE(std::holds_alternative<UnitError>(parsed)) << wrong.text;
+  const auto& message = std::get<UnitError>(parsed).message;
+  EXPECT_THAT(message, testing::HasSubstr(std::string(wrong.offer)));
+  EXPECT_THAT(message, testing::Not(testing::HasSubstr("\x1b"))) << "it would reach the terminal";
+  expect_wording(message.substr(0, message.find('"', 1) + 1), message);
+}
+
 constexpr Wrong wrong_sizes[] = {
-    {"", R"("" is not a size; write one such as "5 MiB")"},
-    {"MiB", R"("MiB" is not a size; write one such as "5 MiB")"},
-    {"lots", R"("lots" is not a size; write one such as "5 MiB")"},
-    {" 5 MiB", R"(" 5 MiB" is not a size; write one such as "5 MiB")"},
-    {"+5 MiB", R"("+5 MiB" is not a size; write one such as "5 MiB")"},
-    {".5 MiB", R"(".5 MiB" is not a size; write one such as "5 MiB")"},
-    {"5. MiB", R"("5. MiB" is not a size; write one such as "5 MiB")"},
-    {"-", R"("-" is not a size; write one such as "5 MiB")"},
-    {"inf", R"("inf" is not a size; write one such as "5 MiB")"},
-    {"5", R"("5" has no unit; write "5 MiB")"},
-    {"5.5", R"("5.5" has no unit; write "5.5 MiB")"},
-    {"0", R"("0" has no unit; write "0 B")"},
-    {"5242880", R"("5242880" has no unit; write "5242880 B")"},
-    {"-5 MiB", R"("-5 MiB" is negative)"},
-    {"-5", R"("-5" is negative)"},
-    {"5 MBit", R"("5 MBit" has the unknown unit 'MBit'; use B, KiB, MiB, GiB, TiB, kB, MB, GB or TB)"},
-    {"5 PiB", R"("5 PiB" has the unknown unit 'PiB'; did you mean 'KiB'?)"},
-    {"5 mib", R"("5 mib" has the unknown unit 'mib'; did you mean 'MiB'?)"},
-    {"5 KB", R"("5 KB" has the unknown unit 'KB'; did you mean 'kB'?)"},
-    {"5 ", R"("5 " has the unknown unit ''; use B, KiB, MiB, GiB, TiB, kB, MB, GB or TB)"},
-    {"5 MiB ", R"("5 MiB " has the unknown unit 'MiB '; did you mean 'MiB'?)"},
-    {"5  MiB", R"("5  MiB" has the unknown unit ' MiB'; did you mean 'MiB'?)"},
-    {"1,5 MiB", R"("1,5 MiB" has the unknown unit ',5 MiB'; use B, KiB, MiB, GiB, TiB, kB, MB, GB or TB)"},
-    {"1e3 B", R"("1e3 B" has the unknown unit 'e3 B'; use B, KiB, MiB, GiB, TiB, kB, MB, GB or TB)"},
-    {"0.3 B", R"("0.3 B" is not a whole number of bytes)"},
-    {"0.3 KiB", R"("0.3 KiB" is not a whole number of bytes)"},
-    {"9223372036854775808 B", R"("9223372036854775808 B" is too large; the largest is 8 EiB less 1 B)"},
-    {"99999999999999999999 TiB", R"("99999999999999999999 TiB" is too large; the largest is 8 EiB less 1 B)"},
-    {"00000000000000000000000000000000000000001 B",
-     R"("00000000000000000000000000000000000000001 B" has more than 40 digits)"},
-    {"5 \x1b[31m",
-     R"("5 \u001B[31m" has the unknown unit '\u001B[31m'; use B, KiB, MiB, GiB, TiB, kB, MB, GB or TB)"},
+    {"", ""},
+    {"MiB", ""},
+    {"lots", ""},
+    {" 5 MiB", ""},
+    {"+5 MiB", ""},
+    {".5 MiB", ""},
+    {"5. MiB", ""},
+    {"-", ""},
+    {"inf", ""},
+    {"5", R"("5 MiB")"},
+    {"5.5", R"("5.5 MiB")"},
+    {"0", R"("0 B")"},
+    {"5242880", R"("5242880 B")"},
+    {"-5 MiB", ""},
+    {"-5", ""},
+    {"5 MBit", ""},
+    {"5 PiB", "'KiB'"},
+    {"5 mib", "'MiB'"},
+    {"5 KB", "'kB'"},
+    {"5 ", ""},
+    {"5 MiB ", "'MiB'"},
+    {"5  MiB", "'MiB'"},
+    {"1,5 MiB", ""},
+    {"1e3 B", ""},
+    {"0.3 B", ""},
+    {"0.3 KiB", ""},
+    {"9223372036854775808 B", ""},
+    {"99999999999999999999 TiB", ""},
+    {"00000000000000000000000000000000000000001 B", ""},
+    {"5 \x1b[31m", ""},
 };
 TEST(ParseBytes, SaysWhatIsWrongWithWhatIsNoSize) {
-  for (const auto& [text, message] : wrong_sizes) {
-    const auto parsed = parse_bytes(text);
-    ASSERT_TRUE(std::holds_alternative<UnitError>(parsed)) << text;
-    EXPECT_EQ(std::get<UnitError>(parsed).message, message);
-  }
+  for (const auto& wrong : wrong_sizes) expect_refused(wrong, parse_bytes);
 }
 
 TEST(ParseFractionalBytes, TakesPartsOfAByte) {
@@ -92,14 +100,13 @@ TEST(ParseFractionalBytes, TakesPartsOfAByte) {
 }
 
 constexpr Wrong wrong_fractional_sizes[] = {
-    {"0.5", R"("0.5" has no unit; write "0.5 B")"},
-    {"x", R"("x" is not a size; write one such as "16 B")"},
-    {"-1 B", R"("-1 B" is negative)"},
-    {"8388608 TiB", R"("8388608 TiB" is too large; the largest is 8 EiB less 1 B)"},
+    {"0.5", R"("0.5 B")"},
+    {"x", ""},
+    {"-1 B", ""},
+    {"8388608 TiB", ""},
 };
 TEST(ParseFractionalBytes, SaysWhatIsWrongWithWhatIsNoSize) {
-  for (const auto& [text, message] : wrong_fractional_sizes)
-    EXPECT_EQ(std::get<UnitError>(parse_fractional_bytes(text)).message, message);
+  for (const auto& wrong : wrong_fractional_sizes) expect_refused(wrong, parse_fractional_bytes);
 }
 
 struct Time {
@@ -116,19 +123,11 @@ TEST(ParseDuration, ReadsTimesToTheMillisecond) {
 }
 
 constexpr Wrong wrong_times[] = {
-    {"10", R"("10" has no unit; write "10 s")"},
-    {"5000", R"("5000" has no unit; write "5000 ms")"},
-    {"soon", R"("soon" is not a time; write one such as "10 min")"},
-    {"-1 s", R"("-1 s" is negative)"},
-    {"10 minutes", R"("10 minutes" has the unknown unit 'minutes'; use ms, s, min or h)"},
-    {"10 sec", R"("10 sec" has the unknown unit 'sec'; use ms, s, min or h)"},
-    {"10 m", R"("10 m" has the unknown unit 'm'; did you mean 'ms'?)"},
-    {"0.5 ms", R"("0.5 ms" is not a whole number of milliseconds)"},
-    {"8760.001 h", R"("8760.001 h" is too large; the largest is a year (8760 h))"},
+    {"10", R"("10 s")"}, {"5000", R"("5000 ms")"}, {"soon", ""},   {"-1 s", ""},       {"10 minutes", ""},
+    {"10 sec", ""},      {"10 m", "'ms'"},         {"0.5 ms", ""}, {"8760.001 h", ""},
 };
 TEST(ParseDuration, SaysWhatIsWrongWithWhatIsNoTime) {
-  for (const auto& [text, message] : wrong_times)
-    EXPECT_EQ(std::get<UnitError>(parse_duration(text)).message, message);
+  for (const auto& wrong : wrong_times) expect_refused(wrong, parse_duration);
 }
 
 }  // namespace

@@ -1,10 +1,14 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "config/config.hpp"
 #include "message_of.hpp"
 
 namespace soak::config {
 namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
 
 // The limits of `Limits` in order, for tests that must not forget one.
 Limits numbered(std::int64_t from) {
@@ -122,48 +126,42 @@ std::string mismatch(std::string_view text) {
 }
 
 TEST(RequireTablesMatch, NamesTheTableAndTheNearestScenario) {
-  EXPECT_EQ(mismatch("schema = 1\n\n[scenario.\"RetryLop/adaptive\"]\n"),
-            "benchmarks.toml:3:11: unknown scenario 'RetryLop/adaptive'; did you mean 'RetryLoop/adaptive'?\n"
-            "  [scenario.\"RetryLop/adaptive\"]\n"
-            "            ^");
+  const auto message = mismatch("schema = 1\n\n[scenario.\"RetryLop/adaptive\"]\n");
+  EXPECT_THAT(places_in(message), ElementsAre("3:11"));
+  EXPECT_THAT(message, HasSubstr("'RetryLoop/adaptive'"));
+  expect_wording("", message);
 }
 
 TEST(RequireTablesMatch, TellsAllInTheOrderOfTheFile) {
-  EXPECT_EQ(mismatch("schema = 1\n[scenario.Zip]\n[scenario.\"LargePlaylist/150\"]\n[scenario.\"A\"]\n"),
-            "benchmarks.toml:2:11: unknown scenario 'Zip'; `soak list` shows all\n"
-            "  [scenario.Zip]\n"
-            "            ^\n"
-            "benchmarks.toml:4:11: unknown scenario 'A'; `soak list` shows all\n"
-            "  [scenario.\"A\"]\n"
-            "            ^");
+  const auto message = mismatch("schema = 1\n[scenario.Zip]\n[scenario.\"LargePlaylist/150\"]\n[scenario.\"A\"]\n");
+  EXPECT_THAT(places_in(message), ElementsAre("2:11", "4:11"));
+  expect_wording("", message);
 }
 
 TEST(RequireTablesMatch, AGlobThatMatchesNothingIsToldWithTheNearestFamily) {
-  EXPECT_EQ(mismatch("schema = 1\n[scenario.\"RetryLop/*\"]\n"),
-            "benchmarks.toml:2:11: no scenario matches 'RetryLop/*'; did you mean 'RetryLoop/*'?\n"
-            "  [scenario.\"RetryLop/*\"]\n"
-            "            ^");
+  const auto message = mismatch("schema = 1\n[scenario.\"RetryLop/*\"]\n");
+  EXPECT_THAT(places_in(message), ElementsAre("2:11"));
+  EXPECT_THAT(message, HasSubstr("'RetryLoop/*'"));
+  expect_wording("", message);
 }
 
 TEST(RequireTablesMatch, AWaiverForNoScenarioIsToldAtItsName) {
-  EXPECT_EQ(
-      mismatch("schema = 1\n[[waiver]]\nscenario = \"RetryLoop/adaptve\"\nmetric = \"threads\"\nreason = \"x\"\n"
-               "until = 2026-01-01\n"),
-      "benchmarks.toml:3:12: unknown scenario 'RetryLoop/adaptve'; did you mean 'RetryLoop/adaptive'?\n"
-      "  scenario = \"RetryLoop/adaptve\"\n"
-      "             ^");
+  const auto message = mismatch(
+      "schema = 1\n[[waiver]]\nscenario = \"RetryLoop/adaptve\"\nmetric = \"threads\"\nreason = \"x\"\n"
+      "until = 2026-01-01\n");
+  EXPECT_THAT(places_in(message), ElementsAre("3:12"));
+  EXPECT_THAT(message, HasSubstr("'RetryLoop/adaptive'"));
 }
 
 const std::string two_globs =
     "schema = 1\n[scenario.\"RetryLoop/*\"]\nfinal_growth = \"1 MiB\"\n[scenario.\"*/adaptive\"]\n";
 
 TEST(RequireTablesMatch, TwoGlobsForOneKeyOfOneScenarioAreAmbiguous) {
-  EXPECT_EQ(
-      mismatch(two_globs + "final_growth = \"2 MiB\"\n"),
-      "benchmarks.toml:4:11: ambiguous: '*/adaptive' and 'RetryLoop/*' (line 2) both set final_growth of "
-      "'RetryLoop/adaptive', and neither is the more specific one; say it in [scenario.\"RetryLoop/adaptive\"]\n"
-      "  [scenario.\"*/adaptive\"]\n"
-      "            ^");
+  const auto message = mismatch(two_globs + "final_growth = \"2 MiB\"\n");
+  EXPECT_THAT(places_in(message), ElementsAre("4:11"));
+  for (const auto* named : {"'*/adaptive'", "'RetryLoop/*'", "line 2", "final_growth", "'RetryLoop/adaptive'"})
+    EXPECT_THAT(message, HasSubstr(named));
+  expect_wording("", message);
 }
 
 struct Unambiguous {
@@ -179,8 +177,7 @@ const std::vector<Unambiguous> unambiguous = {
     {"no scenario in both", "schema = 1\n[scenario.\"Large*\"]\ntags = [\"a\"]\n[scenario.\"*e\"]\ntags = [\"b\"]\n"},
 };
 TEST(RequireTablesMatch, WhatIsSettledIsNotAmbiguous) {
-  for (const auto& [name, text] : unambiguous)
-    EXPECT_EQ(mismatch(text).find("ambiguous"), std::string::npos) << name << "\n" << mismatch(text);
+  for (const auto& [name, text] : unambiguous) EXPECT_THAT(mismatch(text), Not(HasSubstr("final_growth"))) << name;
 }
 
 TEST(RequireTablesMatch, SaysNothingWhereAllMatch) {
@@ -192,8 +189,9 @@ TEST(RequireTablesMatch, APlainTableWithoutAPlaceIsNamedAsWell) {
   Config config;
   config.file = "benchmarks.toml";
   config.tables["RetryLoop/adaptiv"];
-  EXPECT_EQ(message_of([&] { config.require_tables_match(known); }),
-            "benchmarks.toml: unknown scenario 'RetryLoop/adaptiv'; did you mean 'RetryLoop/adaptive'?");
+  const auto message = message_of([&] { config.require_tables_match(known); });
+  EXPECT_TRUE(message.starts_with("benchmarks.toml: ")) << message;
+  EXPECT_THAT(message, HasSubstr("'RetryLoop/adaptive'"));
 }
 
 }  // namespace
