@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace soak {
 namespace {
@@ -66,11 +68,37 @@ std::string room_of(std::string_view file) {
   return std::string(file.substr(start, file.find('/', start) - start));
 }
 
+/// How many texts the running test has compared under each name.
+int count_of(const std::string& section) {
+  static std::string running;
+  static std::map<std::string, int> counts;
+  const auto test = section.substr(0, section.find(':'));
+  if (std::exchange(running, test) != test) counts.clear();
+  return ++counts[section];
+}
+
 std::string section_of(std::string_view name) {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
   auto section = std::string(test->test_suite_name()) + "." + test->name();
   if (!name.empty()) section.append(": ").append(name);
-  return section;
+  std::ranges::replace(section, '\n', ' ');
+  section.erase(section.find_last_not_of(' ') + 1);
+  const auto count = count_of(section);
+  return count == 1 ? section : section + ", no. " + std::to_string(count);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Whether the message has the value, which must not be a part of a longer number.
+bool names(std::string_view message, std::string_view value) {
+  if (value.empty()) return true;
+  for (auto at = message.find(value); at != std::string_view::npos; at = message.find(value, at + 1)) {
+    const auto end = at + value.size();
+    const bool goes_on = end < message.size() && is_digit(value.back()) && is_digit(message[end]);
+    const bool began_before = at > 0 && is_digit(value.front()) && is_digit(message[at - 1]);
+    if (!goes_on && !began_before) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -78,14 +106,20 @@ std::string section_of(std::string_view name) {
 void expect_wording(std::string_view name, std::string_view text, const char* source) {
   const auto file = golden_folder() / "unit-messages" / (room_of(source) + ".txt");
   const auto section = section_of(name);
-  const auto wanted = without_empty_lines_at_the_end(std::string(text));
+  const auto said = without_empty_lines_at_the_end(std::string(text));
   auto sections = read_sections(file);
   if (is_updating()) {
-    sections[section] = wanted;
+    sections[section] = said;
     write_sections(file, sections);
     note_written(file, section);
   }
-  EXPECT_EQ(wanted, sections[section]) << section << " in " << file << "; " << how_to_update;
+  EXPECT_EQ(said, sections[section]) << section << " in " << file << "; " << how_to_update;
+}
+
+void expect_message(std::string_view message, std::initializer_list<std::string_view> values, std::string_view name,
+                    const char* file) {
+  for (const auto value : values) EXPECT_TRUE(names(message, value)) << "no '" << value << "' in: " << message;
+  expect_wording(name, message, file);
 }
 
 void expect_golden_file(std::string_view name, std::string_view text) {
