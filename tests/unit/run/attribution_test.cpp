@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "golden.hpp"
 #include "region/layout/region_layout.hpp"
 #include "test_folder.hpp"
 
@@ -103,8 +104,7 @@ TEST(Attribution, AProcessWithoutARegionSaysWhyThereIsNone) {
   record::Repetition repetition;
   take_attribution(repetition, folder.path() / "missing", 9);
   ASSERT_TRUE(repetition.attribution);
-  EXPECT_EQ(repetition.attribution->unavailable,
-            "the process left no call sites: it ended before its probe began, or has none");
+  expect_message(repetition.attribution->unavailable, {});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "golden.hpp"
 #include "test_folder.hpp"
 
 namespace soak::run {
@@ -30,6 +31,12 @@ class Collect : public testing::Test {
     return collect_repetition(scenario, outcome, {folder_.path() / "rows.json", folder_.path() / "region"})
         .repetition;
   }
+  std::string without_folder(std::string text) const {
+    const auto folder = folder_.path().string();
+    for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder))
+      text.replace(at, folder.size(), "FOLDER");
+    return text;
+  }
   record::Scenario scenario;
   process::ChildOutcome outcome;
 
@@ -52,34 +59,25 @@ TEST_F(Collect, ASignalOutranksGoodResults) {
   outcome.signal = SIGSEGV;
   const auto repetition = collected();
   EXPECT_EQ(repetition.ending, Ending::crashed);
-  EXPECT_EQ(repetition.message, "died of signal 11 (Segmentation fault)");
+  expect_message(repetition.message, {"11", "Segmentation fault"});
   EXPECT_EQ(repetition.checkpoints.size(), 2u) << "what was measured is kept";
 }
 
 TEST_F(Collect, SaysWhatIsWrongWithTheResults) {
-  struct Case {
-    const char* json;
-    const char* message;
-  };
-  for (const auto& [json, message] :
-       {Case{"", "exited with status 0 without results: its Google Benchmark JSON is empty"},
-        {R"({"context": {}, "benchmarks": [)", "exited with status 0 without complete results: "},
-        {R"({"hello": 1})", "exited with status 0 without complete results: "}}) {
+  for (const auto* json : {"", R"({"context": {}, "benchmarks": [)", R"({"hello": 1})"}) {
     child_wrote(json);
     const auto repetition = collected();
     EXPECT_EQ(repetition.ending, Ending::failed) << json;
-    EXPECT_TRUE(repetition.message.starts_with(message)) << repetition.message;
+    expect_message(without_folder(repetition.message), {"0"});
   }
 }
 
-TEST_F(Collect, MissingResultsAreAFailure) {
-  EXPECT_EQ(collected().message, "exited with status 0 without results: it wrote no Google Benchmark JSON");
-}
+TEST_F(Collect, MissingResultsAreAFailure) { expect_message(collected().message, {"0"}); }
 
 TEST_F(Collect, AnotherNumberOfIterationsThanPlannedIsAFailure) {
   child_wrote(good_rows);
   scenario.planned_iterations = 11;
-  EXPECT_EQ(collected().message, "ran 10 iterations instead of the 11 planned");
+  expect_message(collected().message, {"10", "11"});
   scenario.planned_iterations = 5;
   scenario.threads = 2;
   EXPECT_EQ(collected().ending, Ending::finished) << "Google Benchmark counts those of all threads";
@@ -88,17 +86,17 @@ TEST_F(Collect, AnotherNumberOfIterationsThanPlannedIsAFailure) {
 TEST_F(Collect, AnExitStatusIsAFailureEvenWithGoodResults) {
   child_wrote(good_rows);
   outcome.exit_status = 7;
-  EXPECT_EQ(collected().message, "exited with status 7");
+  expect_message(collected().message, {"7"});
 }
 
 TEST_F(Collect, SaysWhyAChildNeverStartedTimedOutOrWasInterrupted) {
   outcome.start_error = "No such file or directory";
-  EXPECT_EQ(collected().message, "could not be started: No such file or directory");
+  expect_message(collected().message, {"No such file or directory"});
   outcome = {};
   outcome.signal = SIGTERM;
   outcome.timed_out = true;
   outcome.wall_seconds = 1.5;
-  EXPECT_EQ(collected().message, "did not end within its timeout; ended after 1.5 s");
+  expect_message(collected().message, {"1.5 s"});
   EXPECT_EQ(collected().ending, Ending::timed_out);
   outcome.timed_out = false;
   outcome.interrupted = true;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/user_error.hpp"
+#include "golden.hpp"
 
 namespace soak::run {
 namespace {
@@ -51,17 +52,15 @@ TEST(PlanScenarios, FiltersByFullNameAsGoogleBenchmarkDoes) {
 }
 
 TEST(PlanScenarios, RefusesAFilterThatMatchesNothingAndOffersTheNearestName) {
-  EXPECT_THAT(refusal_of(binaries, "RetryLoop/adaptiv$"),
-              HasSubstr("matches no scenario; did you mean 'RetryLoop/adaptive'?"));
+  expect_message(refusal_of(binaries, "RetryLoop/adaptiv$"), {"'RetryLoop/adaptive'"});
 }
 
 TEST(PlanScenarios, RefusesAFilterThatDoesNotCompile) {
-  EXPECT_THAT(refusal_of(binaries, "("), HasSubstr("--benchmark_filter=(: is no POSIX extended regular expression"));
+  expect_message(refusal_of(binaries, "("), {"--benchmark_filter=(:"});
 }
 
 TEST(PlanScenarios, RefusesANameThatIsThereTwice) {
-  EXPECT_THAT(refusal_of({{"/bin/a", {"X/iterations:1"}}, {"/bin/b", {"X/iterations:2"}}}, ""),
-              HasSubstr("'X' is there twice"));
+  expect_message(refusal_of({{"/bin/a", {"X/iterations:1"}}, {"/bin/b", {"X/iterations:2"}}}, ""), {"'X'"});
 }
 
 TEST(PlanScenarios, TakesIterationsFromTheRequestThenTheConfigThenTheName) {

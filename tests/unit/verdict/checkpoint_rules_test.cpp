@@ -1,3 +1,4 @@
+#include "golden.hpp"
 #include "runs.hpp"
 
 namespace soak::verdict {
@@ -35,11 +36,9 @@ TEST(CheckpointRules, HoldAtALabelHoweverItIsSpelled) {
                                                      .open_files_growth = 4,
                                                      .threads_growth = 0,
                                                      .children_growth = 0}));
-    EXPECT_EQ(summary(verdict),
-              std::string("over_threshold\nfinal_growth: resident memory at checkpoint '") + label +
-                  "': 5.0 MiB above the baseline (limit 4.0 MiB)\nheap_growth: live heap at checkpoint '" + label +
-                  "': 50.0 KiB above the baseline (limit 49.0 KiB)\nopen_files: open files at checkpoint '" + label +
-                  "': 5 above the baseline (limit 4)");
+    const auto named = std::string("'") + label + "'";
+    expect_message(summary(verdict), {"over_threshold\nfinal_growth: ", "5.0 MiB", "4.0 MiB",
+                                      "\nheap_growth: ", "50.0 KiB", "49.0 KiB", "\nopen_files: ", "5", "4", named});
   }
 }
 
@@ -51,9 +50,8 @@ config::CheckpointLimits at_iteration(std::int64_t iteration, std::int64_t rss_g
 }
 
 TEST(CheckpointRules, HoldAtTheFirstCheckpointFromAnIterationOn) {
-  EXPECT_EQ(
-      summary(judged(hump(), with_limits(at_iteration(281, 2 * mib)))),
-      "over_threshold\nfinal_growth: resident memory at iteration 281: 3.0 MiB above the baseline (limit 2.0 MiB)");
+  expect_message(summary(judged(hump(), with_limits(at_iteration(281, 2 * mib)))),
+                 {"over_threshold\nfinal_growth: ", "281", "3.0 MiB", "2.0 MiB"});
   EXPECT_EQ(judged(hump(), with_limits(at_iteration(280, 2 * mib))).verdict, Verdict::pass);
   EXPECT_EQ(judged(hump(), with_limits(at_iteration(1000, 0))).verdict, Verdict::pass);
 }
@@ -61,10 +59,8 @@ TEST(CheckpointRules, HoldAtTheFirstCheckpointFromAnIterationOn) {
 TEST(CheckpointRules, ACheckpointThatIsNotThereIsAnError) {
   config::CheckpointLimits limits;
   limits.label = "after cleanup";
-  EXPECT_EQ(summary(judged(hump(), with_limits(limits))),
-            "error\nmissing: has limits at checkpoint 'after cleanup', where no checkpoint was taken");
-  EXPECT_EQ(summary(judged(hump(), with_limits(at_iteration(1001, 0)))),
-            "error\nmissing: has limits at iteration 1001, where no checkpoint was taken");
+  expect_message(summary(judged(hump(), with_limits(limits))), {"error\nmissing: ", "'after cleanup'"});
+  expect_message(summary(judged(hump(), with_limits(at_iteration(1001, 0)))), {"error\nmissing: ", "1001"});
 }
 
 TEST(CheckpointRules, ALabelSomeOfWhoseCheckpointsMayHaveBeenDroppedIsAnError) {
@@ -73,9 +69,7 @@ TEST(CheckpointRules, ALabelSomeOfWhoseCheckpointsMayHaveBeenDroppedIsAnError) {
   config::CheckpointLimits limits;
   limits.label = "half_way";
   limits.rss_growth_bytes = 100 * mib;
-  EXPECT_EQ(summary(judged(repetition, with_limits(limits))),
-            "error\nmissing: has limits at checkpoint 'half_way', some of which may be among the 44 labelled "
-            "checkpoints that were dropped; take fewer of them");
+  expect_message(summary(judged(repetition, with_limits(limits))), {"error\nmissing: ", "'half_way'", "44"});
   EXPECT_EQ(judged(repetition, with_limits(at_iteration(280, 2 * mib))).verdict, Verdict::pass)
       << "those by iteration are never dropped";
 }
@@ -86,9 +80,7 @@ TEST(CheckpointRules, AReadingThatIsNotThereIsAnError) {
   config::CheckpointLimits limits;
   limits.label = "half_way";
   limits.rss_growth_bytes = 100 * mib;
-  EXPECT_EQ(
-      summary(judged(repetition, with_limits(limits))),
-      "error\nmissing: resident memory at checkpoint 'half_way' was not measured, so its growth cannot be judged");
+  expect_message(summary(judged(repetition, with_limits(limits))), {"error\nmissing: ", "'half_way'"});
 }
 
 }  // namespace

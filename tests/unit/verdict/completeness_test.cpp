@@ -1,3 +1,4 @@
+#include "golden.hpp"
 #include "runs.hpp"
 
 namespace soak::verdict {
@@ -20,18 +21,14 @@ TEST(Completeness, WhatDidNotFinishIsAnErrorThatSaysWhy) {
   slow.wall_seconds = 600.25;
   auto unstarted = ended(Ending::planned);
   unstarted.checkpoints.clear();
-  const std::vector<std::pair<record::Repetition, std::string>> cases = {
-      {unstarted, "error\nmissing: was not run: the run ended before it"},
-      {ended(Ending::running), "error\nmissing: was running when the run ended (last checkpoint at iteration 500)"},
-      {ended(Ending::interrupted),
-       "error\nmissing: was interrupted before it finished (last checkpoint at iteration 500)"},
-      {ended(Ending::failed, "threw: no server"),
-       "error\nmissing: threw: no server (last checkpoint at iteration 500)"},
-      {ended(Ending::failed), "error\nmissing: exited without a result (last checkpoint at iteration 500)"},
-      {killed, "error\ncrash: the process was ended by signal 11 (last checkpoint at iteration 500)"},
-      {slow, "error\ntimeout: was ended after 600.2 s (limit 600.0 s) (last checkpoint at iteration 500)"},
-  };
-  for (const auto& [repetition, expected] : cases) EXPECT_EQ(summary(judged(repetition)), expected);
+  expect_message(summary(judged(unstarted)), {"error\nmissing: "}, "not run");
+  expect_message(summary(judged(ended(Ending::running))), {"error\nmissing: ", "500"}, "running");
+  expect_message(summary(judged(ended(Ending::interrupted))), {"error\nmissing: ", "500"}, "interrupted");
+  expect_message(summary(judged(ended(Ending::failed, "threw: no server"))),
+                 {"error\nmissing: threw: no server", "500"}, "failed");
+  expect_message(summary(judged(ended(Ending::failed))), {"error\nmissing: ", "500"}, "failed without a message");
+  expect_message(summary(judged(killed)), {"error\ncrash: ", "11", "500"}, "killed");
+  expect_message(summary(judged(slow)), {"error\ntimeout: ", "600.2 s", "600.0 s", "500"}, "slow");
 }
 
 TEST(Completeness, ADeadProcessIsNeverMoreThanAnErrorButItsFiguresAreShown) {
@@ -57,12 +54,9 @@ TEST(Completeness, AFinishedProcessWithoutItsCheckpointsIsAnError) {
   no_final.checkpoints.pop_back();
   auto no_baseline = thousand_iterations();
   no_baseline.checkpoints.erase(no_baseline.checkpoints.begin());
-  EXPECT_EQ(summary(judged(none)),
-            "error\nmissing: left no baseline: does its loop go through soak::checkpoints(state)?");
+  expect_message(summary(judged(none)), {"error\nmissing: ", "soak::checkpoints"});
   EXPECT_EQ(judged(no_baseline).verdict, Verdict::error);
-  EXPECT_EQ(summary(judged(no_final)),
-            "error\nmissing: left no final checkpoint: its loop was left before its end (last checkpoint at "
-            "iteration 980)");
+  expect_message(summary(judged(no_final)), {"error\nmissing: ", "980"});
 }
 
 struct IterationsCase {
@@ -111,23 +105,22 @@ TEST(Completeness, AnotherNumberOfIterationsIsSaid) {
   repetition.iterations = 1200;
   auto scenario = scenario_of({repetition});
   scenario.planned_iterations = 1000;
-  EXPECT_EQ(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
-            "error\nmissing: ran 1200 iterations, not the 1000 planned");
+  expect_message(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
+                 {"error\nmissing: ", "1200", "1000"});
   scenario.threads = 4;
   scenario.repetitions[0].iterations = 1000;
-  EXPECT_EQ(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
-            "error\nmissing: ran 1000 iterations, not the 1000 planned on each of 4 threads");
+  expect_message(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
+                 {"error\nmissing: ", "1000", "4"});
   scenario.repetitions[0].iterations = 4000;
   scenario.repetitions[0].checkpoints.back().iteration = 4000;
-  EXPECT_EQ(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
-            "error\nmissing: took its final checkpoint after 4000 iterations, not the 1000 planned");
+  expect_message(summary(judge(run_of({scenario}), config::default_config()).scenarios.at(0)),
+                 {"error\nmissing: ", "4000", "1000"});
 }
 
 TEST(Completeness, NoIterationBetweenBaselineAndFinalIsAnErrorWhateverWasPlanned) {
   auto repetition = thousand_iterations();
   for (auto& checkpoint : repetition.checkpoints) checkpoint.iteration = 1000;
-  EXPECT_EQ(summary(judged(repetition)),
-            "error\nmissing: ran no iteration between its baseline and its final checkpoint");
+  expect_message(summary(judged(repetition)), {"error\nmissing: "});
 }
 
 TEST(Completeness, AFinishedProcessEndedWithoutAFault) {
@@ -135,10 +128,10 @@ TEST(Completeness, AFinishedProcessEndedWithoutAFault) {
   repetition.exit_status = 0;
   EXPECT_EQ(judged(repetition).verdict, Verdict::pass);
   repetition.exit_status = 3;
-  EXPECT_EQ(summary(judged(repetition)), "error\nmissing: is said to have finished, yet exited with status 3");
+  expect_message(summary(judged(repetition)), {"error\nmissing: ", "3"});
   repetition.exit_status = std::nullopt;
   repetition.signal = 11;
-  EXPECT_EQ(summary(judged(repetition)), "error\nmissing: is said to have finished, yet was ended by signal 11");
+  expect_message(summary(judged(repetition)), {"error\nmissing: ", "11"});
 }
 
 }  // namespace

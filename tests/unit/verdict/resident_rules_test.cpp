@@ -1,3 +1,4 @@
+#include "golden.hpp"
 #include "runs.hpp"
 
 namespace soak::verdict {
@@ -19,50 +20,47 @@ TEST(ResidentRules, GrowthBesideAFlatHeapSaysWhatItMayBe) {
   repetition.rss_before_trim_bytes = 15 * mib;
   repetition.rss_after_trim_bytes = 14 * mib;
   const auto verdict = judged(repetition);
-  EXPECT_EQ(summary(verdict),
-            "over_threshold\nfinal_growth: resident memory grew 6.0 MiB (limit 5.0 MiB) while live heap grew 0 B: "
-            "pages that were mapped before and are used only now: the allocator's, of stacks, of files; 15.0 MiB "
-            "resident before malloc_trim, 14.0 MiB after");
+  expect_message(summary(verdict), {"over_threshold\nfinal_growth: ", "6.0 MiB", "5.0 MiB", "0 B", "15.0 MiB",
+                                    "malloc_trim", "14.0 MiB"});
   EXPECT_EQ(verdict.rss_growth_bytes, 6 * mib);
 }
 
 struct WitnessCase {
   std::string name;
   Change change;  // beside 6 MiB of resident memory
-  std::string expected;
 };
 
 const std::vector<WitnessCase> witness_cases = {
-    {"shared pages", [](Checkpoint& c) { c.uss_bytes = 4 * mib; }, "pages of files or of shared memory"},
-    {"threads", [](Checkpoint& c) { *c.threads += c.iteration > 0; }, "stacks of threads, or fragmentation"},
-    {"address space", [](Checkpoint& c) { *c.vms_bytes += 8 * kib * c.iteration; },
-     "memory that the allocator keeps, or mappings outside the heap"},
+    {"shared pages", [](Checkpoint& c) { c.uss_bytes = 4 * mib; }},
+    {"threads", [](Checkpoint& c) { *c.threads += c.iteration > 0; }},
+    {"address space", [](Checkpoint& c) { *c.vms_bytes += 8 * kib * c.iteration; }},
 };
 
 TEST(ResidentRules, OtherReadingsNarrowDownWhatGrowsBesideTheHeap) {
-  for (const auto& [name, change, expected] : witness_cases) {
+  std::set<std::string> summaries;
+  for (const auto& [name, change] : witness_cases) {
     auto repetition = resident_grows(6 * mib);
     for (auto& checkpoint : repetition.checkpoints) change(checkpoint);
-    EXPECT_THAT(summary(judged(repetition)), testing::HasSubstr(expected)) << name;
+    const auto text = summary(judged(repetition));
+    expect_wording(name, text);
+    summaries.insert(text);
   }
+  EXPECT_EQ(summaries.size(), witness_cases.size()) << "each says something else";
 }
 
 TEST(ResidentRules, GrowthThatTheHeapExplainsIsPartOfTheLeak) {
   const auto leaking = thousand_iterations([](Checkpoint& c) {
     *c.rss_bytes += 6 * kib * c.iteration, *c.heap_bytes += 6 * kib * c.iteration, *c.heap_blocks += c.iteration;
   });
-  EXPECT_EQ(
-      summary(judged(leaking)),
-      "leak\nheap_growth: live heap grows 6.0 KiB per iteration from iteration 0 on (limit 0 B); 5.9 MiB in all\n"
-      "final_growth: resident memory grew 5.9 MiB (limit 5.0 MiB); live heap grew 5.9 MiB of it");
+  expect_message(summary(judged(leaking)),
+                 {"leak\nheap_growth: ", "6.0 KiB", "0", "0 B", "5.9 MiB", "\nfinal_growth: ", "5.0 MiB"});
 }
 
 TEST(ResidentRules, APeakBetweenCheckpointsCounts) {
   const auto spike =
       thousand_iterations([](Checkpoint& c) { *c.peak_rss_bytes += c.iteration > 300 ? 60 * mib : 0; });
   const auto verdict = judged(spike);
-  EXPECT_EQ(summary(verdict),
-            "over_threshold\npeak_growth: resident memory peaked 60.0 MiB above the baseline (limit 50.0 MiB)");
+  expect_message(summary(verdict), {"over_threshold\npeak_growth: ", "60.0 MiB", "50.0 MiB"});
   EXPECT_EQ(verdict.rss_peak_growth_bytes, 60 * mib);
 }
 
@@ -80,11 +78,8 @@ TEST(ResidentRules, PeakAndAddressSpaceAreJudgedWhereALimitIsSet) {
   auto config = config::default_config();
   config.defaults.peak_rss_bytes = 7 * mib;
   config.defaults.vms_growth_bytes = 32 * mib;
-  EXPECT_EQ(
-      summary(judged(grown, config)),
-      "over_threshold\npeak_rss: resident memory peaked at 8.0 MiB (limit 7.0 MiB)\n"
-      "mappings: address space grew 64.0 MiB (limit 32.0 MiB): mappings or stacks of threads that were not given "
-      "back");
+  expect_message(summary(judged(grown, config)),
+                 {"over_threshold\npeak_rss: ", "8.0 MiB", "7.0 MiB", "\nmappings: ", "64.0 MiB", "32.0 MiB"});
 }
 
 TEST(ResidentRules, WhatWasNotMeasuredIsAnErrorAndNotZero) {

@@ -1,6 +1,7 @@
 // Programs that are sampled over time.
 #include <gmock/gmock.h>
 
+#include "golden.hpp"
 #include "runs.hpp"
 
 namespace soak::verdict {
@@ -63,13 +64,13 @@ TEST(OverTime, OnlyWhatIsKeptThroughTheRunIsGrowth) {
 
 TEST(OverTime, RatesAreThoseOfASecond) {
   const auto verdict = watched(120, [](auto& c) { *c.heap_bytes += 2 * kib * c.iteration; });
-  EXPECT_THAT(summary(verdict), HasSubstr("2.0 KiB per second"));
+  expect_message(summary(verdict), {"2.0 KiB"});
 }
 
 TEST(OverTime, WithoutAHeapATrendOfResidentMemoryIsASuspicion) {
   const auto verdict = watched_without_heap("it ran before soak did", 20 * kib);
   EXPECT_EQ(verdict.verdict, Verdict::growing) << summary(verdict);
-  EXPECT_THAT(summary(verdict), HasSubstr("a suspicion, not a proof"));
+  expect_message(summary(verdict), {});
 }
 
 TEST(OverTime, WhatGrowsBeyondItsLimitWithoutAHeapIsOneFindingThatSaysSo) {
@@ -77,18 +78,15 @@ TEST(OverTime, WhatGrowsBeyondItsLimitWithoutAHeapIsOneFindingThatSaysSo) {
   ASSERT_EQ(verdict.findings.size(), 1U) << summary(verdict);
   EXPECT_EQ(verdict.findings[0].verdict, Verdict::over_threshold);
   EXPECT_EQ(verdict.findings[0].shape, Shape::linear);
-  EXPECT_THAT(
-      summary(verdict),
-      testing::MatchesRegex("over_threshold\nfinal_growth: resident memory grew .* .limit 5.0 MiB.; live heap "
-                            "was not counted, so that whether it leaks is not known; resident memory grows "
-                            "100 KiB per second .linear."));
+  expect_message(summary(verdict), {"over_threshold\nfinal_growth: ", "5.0 MiB", "100 KiB", "linear"});
 }
 
 TEST(OverTime, ThatNoHeapWasCountedIsSaidOnAPassBesideWhateverElseIsSaid) {
   const auto verdict = watched_without_heap("it ran before soak did", 0, {"its driver failed once"});
   EXPECT_EQ(verdict.verdict, Verdict::pass) << summary(verdict);
-  EXPECT_THAT(verdict.notes,
-              testing::ElementsAre("its driver failed once", "live heap was not counted: it ran before soak did"));
+  ASSERT_THAT(verdict.notes, testing::SizeIs(2));
+  EXPECT_EQ(verdict.notes[0], "its driver failed once");
+  expect_message(verdict.notes[1], {"it ran before soak did"});
   EXPECT_EQ(verdict.smallest_leak_seen_bytes_per_iteration, std::nullopt) << "nothing is claimed";
   EXPECT_THAT(watched_without_heap("it is Go", 0, {"it is Go, so"}).notes, testing::SizeIs(1)) << "once is enough";
   EXPECT_THAT(watched(120, {}).notes, testing::IsEmpty()) << "it was counted";
@@ -97,13 +95,13 @@ TEST(OverTime, ThatNoHeapWasCountedIsSaidOnAPassBesideWhateverElseIsSaid) {
 TEST(OverTime, AHeapThatShouldHaveBeenCountedAndWasNotNeverPasses) {
   const auto none = watched_without_heap("", 0);
   EXPECT_EQ(none.verdict, Verdict::error);
-  EXPECT_THAT(summary(none), HasSubstr("live heap was not counted, so its limit of 0 B per second cannot be judged"));
+  expect_message(summary(none), {"0 B"});
 
   const auto half = watched(120, [](Checkpoint& c) {
     if (c.iteration > 60) without_heap(c);
   });
   EXPECT_EQ(half.verdict, Verdict::error);
-  EXPECT_THAT(summary(half), HasSubstr("live heap was counted to second 60 of 120 only"));
+  expect_message(summary(half), {"60", "120"});
 
   const auto leaks_before = watched(120, [](Checkpoint& c) {
     *c.heap_bytes += 2 * kib * c.iteration;
@@ -114,13 +112,13 @@ TEST(OverTime, AHeapThatShouldHaveBeenCountedAndWasNotNeverPasses) {
 
 TEST(OverTime, BesideALiveHeapResidentGrowthIsSaidToBeOfItOrNot) {
   const auto resident = [](Checkpoint& c) { *c.rss_bytes += 100 * kib * c.iteration; };
-  EXPECT_THAT(summary(watched(120, resident)), HasSubstr("(limit 5.0 MiB) while live heap grew 0 B: "));
+  expect_message(summary(watched(120, resident)), {"5.0 MiB", "0 B"});
   const auto both = watched(120, [&](Checkpoint& c) {
     resident(c);
     *c.heap_bytes += 100 * kib * c.iteration;
   });
   EXPECT_EQ(both.verdict, Verdict::leak);
-  EXPECT_THAT(summary(both), HasSubstr("(limit 5.0 MiB); live heap grew "));
+  expect_message(summary(both), {"5.0 MiB"});
 }
 
 TEST(OverTime, TheSmallestLeakThatIsClaimedIsFoundAndNoneThatIsMuchSmaller) {
@@ -149,7 +147,7 @@ TEST(OverTime, TheSmallestLeakThatIsClaimedIsFoundAndNoneThatIsMuchSmaller) {
 TEST(OverTime, AGlanceIsNotEnough) {
   const auto verdict = watched(3, {});
   EXPECT_EQ(verdict.verdict, Verdict::error);
-  EXPECT_THAT(summary(verdict), HasSubstr("too short"));
+  expect_message(summary(verdict), {});
 }
 
 }  // namespace

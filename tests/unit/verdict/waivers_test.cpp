@@ -1,5 +1,6 @@
 #include "verdict/waivers.hpp"
 
+#include "golden.hpp"
 #include "runs.hpp"
 
 namespace soak::verdict {
@@ -63,14 +64,11 @@ TEST(Waivers, HoldToTheEndOfTheirLastDay) {
   }
 }
 
-using Texts = std::vector<std::string>;
-
 TEST(Waivers, OneThatExpiredIsAWrongRequestAtItsDate) {
   const auto verdict = judge(run_on_the_24th(leaking_files(), thousand_iterations()),
                              waiving("A/a", "metric = \"open_files\"\nuntil = 2026-11-23\n"));
-  EXPECT_EQ(verdict.wrong_requests,
-            (Texts{"benchmarks.toml:6:9: the waiver for 'A/a' expired on 2026-11-23, before this run: mend it, or "
-                   "extend the waiver\n  until = 2026-11-23\n          ^"}));
+  ASSERT_EQ(verdict.wrong_requests.size(), 1U);
+  expect_message(verdict.wrong_requests[0], {"benchmarks.toml:6:9: ", "'A/a'", "2026-11-23"});
 }
 
 TEST(Waivers, OneThatMatchesNothingIsAWrongRequestAndThePassIsShownAllTheSame) {
@@ -78,9 +76,8 @@ TEST(Waivers, OneThatMatchesNothingIsAWrongRequestAndThePassIsShownAllTheSame) {
       judge(run_on_the_24th(thousand_iterations(), thousand_iterations()), waiving("A/a", files_until_december));
   EXPECT_EQ(verdict.verdict, Verdict::pass);
   EXPECT_EQ(exit_status(verdict), 2);
-  EXPECT_EQ(verdict.wrong_requests,
-            (Texts{"benchmarks.toml:2:1: the waiver for 'A/a' matched no finding: what it waives is not there any "
-                   "more; remove it\n  [[waiver]]\n  ^"}));
+  ASSERT_EQ(verdict.wrong_requests.size(), 1U);
+  expect_message(verdict.wrong_requests[0], {"benchmarks.toml:2:1: ", "'A/a'"});
 }
 
 TEST(Waivers, OneMatchInAFamilyIsEnough) {
