@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "golden.hpp"
 #include "record/record_file.hpp"
 
 namespace soak::record {
@@ -145,34 +146,38 @@ const std::string no_history = R"({"iterations": [], "bytes": [], "counts": []})
 TEST(AttributionJson, WhatIsNoneIsRefusedWithItsPlace) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {with_site("[0]", no_history), "accepted"},
-      {"[]", "attribution: expected an object"},
-      {R"({"sites": []})", "'frames' is missing"},
-      {R"({"frames": []})", "'sites' is missing"},
-      {R"({"frames": [{}], "sites": []})", "frames[0]: 'function' is missing"},
-      {R"({"frames": [{"function": "f", "line": -1}], "sites": []})", "frames[0].line: expected a whole number"},
-      {R"({"frames": [], "sites": [{"kind": "heap", "function": "f", "stack": [0]}]})",
-       "stack[0]: there is no frame"},
-      {R"({"frames": [], "sites": [{"kind": "stack"}]})", "sites[0].kind: unknown value 'stack'"},
-      {with_site("[1]", no_history), "sites[0].stack[0]: expected a whole number from 0 to 0"},
-      {with_site("[-1]", no_history), "sites[0].stack[0]: expected a whole number"},
-      {with_site("[0]", "{}"), "history: 'iterations' is missing"},
-      {with_site("[0]", R"({"iterations": [0, 5], "bytes": [1], "counts": 1})"),
-       "history.bytes: expected 2 numbers, one for each of 'iterations', found 1"},
-      {with_site("[0]", R"({"iterations": [0, 5], "bytes": 1, "counts": "1"})"), "history.counts: expected a number"},
-      {with_site("[0]", R"({"iterations": [-5], "bytes": 1, "counts": 1})"),
-       "iterations[0]: expected a whole number"},
+      {"[]", "attribution:"},
+      {R"({"sites": []})", "'frames'"},
+      {R"({"frames": []})", "'sites'"},
+      {R"({"frames": [{}], "sites": []})", "frames[0]: 'function'"},
+      {R"({"frames": [{"function": "f", "line": -1}], "sites": []})", "frames[0].line:"},
+      {R"({"frames": [], "sites": [{"kind": "heap", "function": "f", "stack": [0]}]})", "stack[0]:"},
+      {R"({"frames": [], "sites": [{"kind": "stack"}]})", "sites[0].kind:"},
+      {with_site("[1]", no_history), "sites[0].stack[0]:"},
+      {with_site("[-1]", no_history), "sites[0].stack[0]:"},
+      {with_site("[0]", "{}"), "history: 'iterations'"},
+      {with_site("[0]", R"({"iterations": [0, 5], "bytes": [1], "counts": 1})"), "history.bytes:"},
+      {with_site("[0]", R"({"iterations": [0, 5], "bytes": 1, "counts": "1"})"), "history.counts:"},
+      {with_site("[0]", R"({"iterations": [-5], "bytes": 1, "counts": 1})"), "iterations[0]:"},
   };
-  for (const auto& [json, expected] : cases) EXPECT_THAT(complaint_about(json), HasSubstr(expected)) << json;
+  std::string all;
+  for (const auto& [json, place] : cases) {
+    const auto complaint = complaint_about(json);
+    EXPECT_THAT(complaint, HasSubstr(place)) << json;
+    all += complaint + "\n";
+  }
+  expect_wording("", all);
 }
 
 TEST(AttributionJson, ASmallFileThatUnfoldsToALargeOneIsRefused) {
   const std::string megabyte(1 << 20, 'f');
   std::string stack = "[0";
   for (int i = 0; i < 300; ++i) stack += ",0";
-  EXPECT_THAT(complaint_about(R"({"frames": [{"function": ")" + megabyte +
-                              R"("}], "sites": [{"kind": "heap", "function": "f", "stack": )" + stack +
-                              "], \"history\": " + no_history + "}]}"),
-              HasSubstr("sites[0].stack: the stacks are larger than those of any run"));
+  const auto complaint = complaint_about(R"({"frames": [{"function": ")" + megabyte +
+                                         R"("}], "sites": [{"kind": "heap", "function": "f", "stack": )" + stack +
+                                         "], \"history\": " + no_history + "}]}");
+  EXPECT_THAT(complaint, HasSubstr("sites[0].stack: "));
+  expect_wording("", complaint);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "golden.hpp"
 #include "record/record_file.hpp"
 
 namespace soak::record {
@@ -136,28 +137,33 @@ TEST(BenchmarkJson, RowsOfOneNameAreRepetitionsAndAggregatesAreNone) {
 TEST(BenchmarkJson, AnErrorRowIsAFailureWithItsMessage) {
   for (const auto& [members, message] : std::vector<std::pair<std::string, std::string>>{
            {R"("error_occurred": true, "error_message": "no server")", "no server"},
-           {R"("error_occurred": true, "error_message": "")", "the scenario reported an error without a message"},
            {R"("skipped": true, "skip_message": "no network")", "no network"}}) {
     const auto repetition = only_repetition(run_of(row("A", members)));
     EXPECT_EQ(repetition.ending, Ending::failed) << members;
     EXPECT_EQ(repetition.message, message);
   }
+  const auto without = only_repetition(run_of(row("A", R"("error_occurred": true, "error_message": "")")));
+  EXPECT_EQ(without.ending, Ending::failed);
+  expect_wording("without a message", without.message);
   EXPECT_EQ(only_repetition(run_of(row("A", two_checkpoints + R"(, "error_occurred": false)"))).ending,
             Ending::finished);
 }
 
 TEST(BenchmarkJson, ARowWithoutASeriesIsAFailureNotAPass) {
-  for (const auto& [counters, message] : std::vector<std::pair<std::string, std::string>>{
-           {"", "it has no soak counters"},
-           {R"("heap_growth_bytes": 0.0, "rss_growth_bytes": 0.0)", "it has no soak counters"},
-           {R"("cp00.iteration": 0.0)", "it has one checkpoint, not a series"},
-           {R"("cp00.iteration": 0.0, "cp02.iteration": 9.0)", "its checkpoint 1 is missing"},
-           {R"("cp01.iteration": 0.0, "cp02.iteration": 9.0)", "its checkpoint 0 is missing"},
-           {R"("cp00.iteration": 0.0, "cp01.rss_bytes": 9.0)", "its checkpoint 1 does not say its iteration"}}) {
+  std::string all;
+  for (const auto& [counters, missing] :
+       std::vector<std::pair<std::string, std::string>>{{"", ""},
+                                                        {R"("heap_growth_bytes": 0.0, "rss_growth_bytes": 0.0)", ""},
+                                                        {R"("cp00.iteration": 0.0)", ""},
+                                                        {R"("cp00.iteration": 0.0, "cp02.iteration": 9.0)", "1"},
+                                                        {R"("cp01.iteration": 0.0, "cp02.iteration": 9.0)", "0"},
+                                                        {R"("cp00.iteration": 0.0, "cp01.rss_bytes": 9.0)", "1"}}) {
     const auto repetition = only_repetition(run_of(row("A", counters)));
     EXPECT_EQ(repetition.ending, Ending::failed) << counters;
-    EXPECT_THAT(repetition.message, HasSubstr(message));
+    EXPECT_THAT(repetition.message, HasSubstr(missing));
+    all += repetition.message + "\n";
   }
+  expect_wording("", all);
 }
 
 std::string complaint_about(const std::string& json) {
@@ -171,22 +177,26 @@ std::string complaint_about(const std::string& json) {
 
 TEST(BenchmarkJson, WhatCannotBeReadIsRefusedWithItsPlace) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"", "is empty"},
-      {R"({"context": {}, "benchmarks": []})", "holds no measurement"},
-      {R"({"context": {}})", "'benchmarks' is missing"},
-      {R"({"benchmarks": [{"name": "A_mean", "run_type": "aggregate"}]})", "holds no measurement"},
-      {R"({"benchmarks": [{"run_type": "iteration"}]})", "benchmarks[0]: 'name' is missing"},
+      {"", ""},
+      {R"({"context": {}, "benchmarks": []})", ""},
+      {R"({"context": {}})", "'benchmarks'"},
+      {R"({"benchmarks": [{"name": "A_mean", "run_type": "aggregate"}]})", ""},
+      {R"({"benchmarks": [{"run_type": "iteration"}]})", "benchmarks[0]: 'name'"},
       {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": NaN}]})", "line 1, column 49"},
-      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": nan}]})", "is no JSON: a counter"},
-      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": -inf}]})", "is no JSON: a counter"},
-      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": Infinity}]})", "is no JSON: a counter"},
-      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": 0.5}]})", "benchmarks[0].cp00.rss_bytes: expected a whole"},
-      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": "5"}]})",
-       "benchmarks[0].cp00.rss_bytes: expected a number"},
-      {R"({"benchmarks": [{"name": "A", "real_time": 1, "time_unit": "min"}]})", "unknown unit of time 'min'"},
+      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": nan}]})", ""},
+      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": -inf}]})", ""},
+      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": Infinity}]})", ""},
+      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": 0.5}]})", "benchmarks[0].cp00.rss_bytes:"},
+      {R"({"benchmarks": [{"name": "A", "cp00.rss_bytes": "5"}]})", "benchmarks[0].cp00.rss_bytes:"},
+      {R"({"benchmarks": [{"name": "A", "real_time": 1, "time_unit": "min"}]})", "'min'"},
   };
-  for (const auto& [json, expected] : cases)
-    EXPECT_THAT(complaint_about(json), AllOf(HasSubstr("b.json: "), HasSubstr(expected))) << json;
+  std::string all;
+  for (const auto& [json, place] : cases) {
+    const auto complaint = complaint_about(json);
+    EXPECT_THAT(complaint, AllOf(HasSubstr("b.json: "), HasSubstr(place))) << json;
+    all += complaint + "\n";
+  }
+  expect_wording("", all);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "golden.hpp"
 #include "record/record_file.hpp"
 
 namespace soak::record {
@@ -201,41 +202,42 @@ std::string with_checkpoint(const std::string& members) {
 
 TEST(RunJson, WhatIsNoRecordIsRefusedWithItsPlace) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"", "is empty"},
+      {"", ""},
       {"{", "line 1, column 2"},
       {"{\n  \"schema_version\": 1,\n  \"sce", "line 3"},
-      {R"({"schema_version": 1})", "'scenarios' is missing"},
-      {R"({"scenarios": []})", "'schema_version' is missing"},
-      {R"({"schema_version": "1", "scenarios": []})", "schema_version: expected a number, found string"},
-      {R"({"schema_version": 0, "scenarios": []})", "schema_version: expected a whole number from 1"},
-      {R"({"schema_version": 1.5, "scenarios": []})", "schema_version: expected a whole number"},
-      {R"({"schema_version": 1, "scenarios": {}})", "scenarios: expected a list, found object"},
-      {R"([1])", "top level: expected an object, found array"},
-      {R"({"schema_version": 1, "scenarios": [7]})", "scenarios[0]: expected an object, found number"},
-      {R"({"schema_version": 1, "completed": "yes", "scenarios": []})", "completed: expected true or false"},
-      {with_scenario(R"("repetitions": [])"), "scenarios[1]: 'name' is missing"},
-      {with_scenario(R"("name": "A", "repetitions": [])"), "scenarios[1]: a second scenario of the name 'A'"},
-      {with_scenario(R"("name": "B")"), "scenarios[1]: 'repetitions' is missing"},
-      {with_scenario(R"("name": "B", "threads": 0, "repetitions": [])"), "scenarios[1].threads: expected a whole"},
-      {with_scenario(R"("name": "B", "repetitions": [{"ending": "gone"}])"),
-       "scenarios[1].repetitions[0].ending: unknown value 'gone'"},
-      {with_checkpoint(R"("iteration": 0)"), "checkpoints[0]: 'kind' is missing"},
-      {with_checkpoint(R"("kind": "final")"), "checkpoints[0]: 'iteration' is missing"},
-      {with_checkpoint(R"("kind": "final", "iteration": -1)"),
-       "checkpoints[0].iteration: expected a whole number from 0"},
-      {with_checkpoint(R"("kind": "final", "iteration": 1, "heap_bytes": "12")"),
-       "checkpoints[0].heap_bytes: expected a"},
-      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": 1e300)"),
-       "checkpoints[0].rss_bytes: expected a"},
-      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": NaN)"), "cannot be read as JSON"},
-      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": 1e999)"), "number overflow"},
-      {std::string(100'000, '['), "nested too deeply"},
+      {R"({"schema_version": 1})", "'scenarios'"},
+      {R"({"scenarios": []})", "'schema_version'"},
+      {R"({"schema_version": "1", "scenarios": []})", "schema_version:"},
+      {R"({"schema_version": 0, "scenarios": []})", "schema_version:"},
+      {R"({"schema_version": 1.5, "scenarios": []})", "schema_version:"},
+      {R"({"schema_version": 1, "scenarios": {}})", "scenarios:"},
+      {R"([1])", ""},
+      {R"({"schema_version": 1, "scenarios": [7]})", "scenarios[0]:"},
+      {R"({"schema_version": 1, "completed": "yes", "scenarios": []})", "completed:"},
+      {with_scenario(R"("repetitions": [])"), "scenarios[1]: 'name'"},
+      {with_scenario(R"("name": "A", "repetitions": [])"), "scenarios[1]:"},
+      {with_scenario(R"("name": "B")"), "scenarios[1]: 'repetitions'"},
+      {with_scenario(R"("name": "B", "threads": 0, "repetitions": [])"), "scenarios[1].threads:"},
+      {with_scenario(R"("name": "B", "repetitions": [{"ending": "gone"}])"), "scenarios[1].repetitions[0].ending:"},
+      {with_checkpoint(R"("iteration": 0)"), "checkpoints[0]: 'kind'"},
+      {with_checkpoint(R"("kind": "final")"), "checkpoints[0]: 'iteration'"},
+      {with_checkpoint(R"("kind": "final", "iteration": -1)"), "checkpoints[0].iteration:"},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "heap_bytes": "12")"), "checkpoints[0].heap_bytes:"},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": 1e300)"), "checkpoints[0].rss_bytes:"},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": NaN)"), ""},
+      {with_checkpoint(R"("kind": "final", "iteration": 1, "rss_bytes": 1e999)"), ""},
+      {std::string(100'000, '['), ""},
       {"\x7f"
        "ELF\x02\x01",
-       "cannot be read as JSON"},
+       ""},
   };
-  for (const auto& [json, expected] : cases)
-    EXPECT_THAT(complaint_about(json), AllOf(HasSubstr("r/run.json: "), HasSubstr(expected))) << json.substr(0, 200);
+  std::string all;
+  for (const auto& [json, place] : cases) {
+    const auto complaint = complaint_about(json);
+    EXPECT_THAT(complaint, AllOf(HasSubstr("r/run.json: "), HasSubstr(place))) << json.substr(0, 200);
+    all += complaint + "\n";
+  }
+  expect_wording("", all);
 }
 
 TEST(RunJson, EveryTruncationIsRefused) {
@@ -245,8 +247,9 @@ TEST(RunJson, EveryTruncationIsRefused) {
 }
 
 TEST(RunJson, ANewerSchemaIsNotGuessedAt) {
-  EXPECT_THAT(complaint_about(R"({"schema_version": 7, "scenarios": "elsewhere"})"),
-              HasSubstr("was written by a newer soak (schema 7, this one knows 1): use that soak, or "));
+  const auto complaint = complaint_about(R"({"schema_version": 7, "scenarios": "elsewhere"})");
+  EXPECT_THAT(complaint, AllOf(HasSubstr("7"), HasSubstr("1"), Not(HasSubstr("elsewhere"))));
+  expect_wording("", complaint);
 }
 
 TEST(RunJson, UnknownKeysAreForALaterSoakAndIgnored) {
