@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <set>
+
+#include "golden.hpp"
 
 namespace soak::doctor {
 namespace {
@@ -13,40 +16,39 @@ using testing::HasSubstr;
 struct Case {
   std::string name;
   std::optional<ElfSummary> file;
-  std::string what;
 };
 const std::vector<Case> without_a_probe = {
-    {"a script", std::nullopt, "is no executable of this system"},
-    {"a static program", ElfSummary{true, false, true, {}}, "is statically linked"},
-    {"dropped by the linker", ElfSummary{false, false, true, {"libbenchmark.so.1", "libc.so.6"}},
-     "is not linked to libsoak_probe.so"},
-    {"turned off", ElfSummary{false, false, true, {"libsoak_probe.so", "libc.so.6"}}, "yet the probe left no trace"},
+    {"a script", std::nullopt},
+    {"a static program", ElfSummary{true, false, true, {}}},
+    {"dropped by the linker", ElfSummary{false, false, true, {"libbenchmark.so.1", "libc.so.6"}}},
+    {"turned off", ElfSummary{false, false, true, {"libsoak_probe.so", "libc.so.6"}}},
 };
 TEST(WithoutProbe, SaysWhyByTheFileAndWhatToDo) {
-  for (const auto& [name, file, what] : without_a_probe) {
+  for (const auto& [name, file] : without_a_probe) {
     const auto finding = without_probe("b", file);
     EXPECT_EQ(finding.health, Health::bad) << name;
-    EXPECT_THAT(finding.what, HasSubstr(what)) << name;
     EXPECT_NE(finding.advice, "") << name;
+    expect_wording(name, finding.what + "\n" + finding.advice);
   }
 }
 
 TEST(WithoutHeap, TellsAnAllocatorInTheProgramFromALibraryBeforeTheProbe) {
-  EXPECT_THAT(without_heap("b", "another definition", ElfSummary{false, true, true, {}}).advice,
-              HasSubstr("allocator of its own"));
-  EXPECT_THAT(without_heap("b", "another definition", ElfSummary{}).advice, HasSubstr("comes first"));
-  EXPECT_THAT(without_heap("b", "a sanitizer keeps malloc", ElfSummary{}).advice, HasSubstr("without sanitizers"));
+  const auto in_the_program = without_heap("b", "another definition", ElfSummary{false, true, true, {}}).advice;
+  const auto before_the_probe = without_heap("b", "another definition", ElfSummary{}).advice;
+  const auto sanitized = without_heap("b", "a sanitizer keeps malloc", ElfSummary{}).advice;
+  EXPECT_EQ((std::set{in_the_program, before_the_probe, sanitized}).size(), 3U);
+  expect_wording("in the program", in_the_program);
+  expect_wording("before the probe", before_the_probe);
+  expect_wording("a sanitizer", sanitized);
 }
 
 const std::vector<Finding> findings = {{Health::good, "this machine", "/proc may be read", {}},
                                        {Health::poor, "b", "has no debug info", "compile with -g"}};
 
 TEST(Prognosis, TextSaysWhatToDo) {
-  EXPECT_EQ(text_of(findings),
-            "ok    this machine: /proc may be read\n"
-            "poor  b: has no debug info\n"
-            "      what to do: compile with -g\n"
-            "\nall that matters can be measured here\n");
+  const auto text = text_of(findings);
+  EXPECT_THAT(text, HasSubstr("compile with -g"));
+  expect_wording("", text);
 }
 
 TEST(Prognosis, TheWorstDecides) {
@@ -55,7 +57,7 @@ TEST(Prognosis, TheWorstDecides) {
   auto worse = findings;
   worse.insert(worse.begin(), {Health::bad, "c", "nothing", "give up"});
   EXPECT_EQ(worst_of(worse), Health::bad);
-  EXPECT_THAT(text_of(worse), HasSubstr("\nnot everything can be measured here\n"));
+  expect_wording("", text_of(worse));
   EXPECT_THAT(json_of(worse), HasSubstr("\"health\": \"bad\",\n  \"findings\": ["));
 }
 
@@ -63,7 +65,7 @@ TEST(CheckBinary, ThatIsNotThereIsAFindingAndNoException) {
   const auto found = check_binary("/nonexistent/binary");
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].health, Health::bad);
-  EXPECT_THAT(found[0].what, HasSubstr("there is no such binary"));
+  expect_wording("", found[0].what);
 }
 
 TEST(ElfSummary, OfThisTestIsThatOfADynamicProgram) {

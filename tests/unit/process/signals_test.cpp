@@ -68,7 +68,7 @@ TEST(ResetInheritedState, UndoesWhatWouldFalsifyARun) {
       {"all signals blocked: none is", block_everything, blocks_nothing},
       {"all signals blocked: children end when asked to", block_everything,
        [] {
-         return capture("sh", {"-c", "kill -TERM $$"}).error == "died of Terminated";
+         return capture("sh", {"-c", "kill -TERM $$"}).error.ends_with("Terminated");
        }},
       {"file size limit: a write fails", allow_no_file_content, write_fails_with_EFBIG},
       {"umask 777: what is made can be used", [] { umask(0777); }, owner_may_do_all},
@@ -82,7 +82,7 @@ TEST(ResetInheritedState, LeavesAnUsualUmaskAlone) {
 
 TEST(RestoreDefaultSignals, LetsAChildDieOfAFileSizeLimit) {
   EXPECT_TRUE(after_reset(allow_no_file_content, [] {
-    return capture("sh", {"-c", "kill -XFSZ $$"}).error == "died of File size limit exceeded";
+    return capture("sh", {"-c", "kill -XFSZ $$"}).error.ends_with("File size limit exceeded");
   }));
 }
 

@@ -5,10 +5,12 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "golden.hpp"
 
 namespace soak::report {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using verdict::RunVerdict;
@@ -63,6 +65,9 @@ std::string render(const RunVerdict& verdict, const TerminalStyle& style, Detail
   return render_terminal(subject, style, detail);
 }
 
+/// The sum and what follows it.
+std::string end_of(const std::string& text) { return text.substr(text.rfind("\n\n") + 2); }
+
 RunVerdict mixed_run() {
   auto leak = passing("RetryLoop/adaptive");
   leak.verdict = Verdict::leak;
@@ -82,29 +87,25 @@ RunVerdict mixed_run() {
   return run_of({passing("Größe/漢字"), leak, crashed, over}, Verdict::leak);
 }
 
+/// The places of these texts, which must all be there.
+std::vector<std::size_t> places_of(const std::vector<std::string>& parts, const std::string& text) {
+  std::vector<std::size_t> places;
+  for (const auto& part : parts) {
+    places.push_back(text.find(part));
+    EXPECT_NE(places.back(), std::string::npos) << part << " in " << text;
+  }
+  return places;
+}
+
 TEST(RenderTerminal, ATableThenWhatFailedMostUrgentFirstThenASum) {
-  EXPECT_EQ(
-      render(mixed_run(), {.width = 140, .color = false}),
-      R"(scenario                          verdict         heap          heap/iter  RSS growth / limit        peak / limit  time/iter
-Größe/漢字                        pass            ▁▁▂▃▃▄▅▆▆▇██        0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-RetryLoop/adaptive                leak                               24 B   6.0 MiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-LargePlaylist/150                 error           ▁▁▂▃▃▄▅▆▆▇██          -                   -                   -          -
-ConcurrentDownloads/4/threads:16  over threshold                      0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-
-leak  RetryLoop/adaptive  (critical)
-  live heap grows 24 B per iteration from iteration 500 on (limit 0 B)
-  resident memory grew 6.0 MiB (limit 5.0 MiB)
-  run it again: soak run --benchmark_filter='RetryLoop/adaptive'
-
-over threshold  ConcurrentDownloads/4/threads:16
-  resident memory peaked
-
-error  LargePlaylist/150
-  the process was ended by signal 11
-  run it again: soak run x
-
-1 passed, 1 leak, 1 over threshold, 1 error
-)");
+  const auto text = render(mixed_run(), {.width = 140, .color = false});
+  const auto places = places_of(
+      {"Größe/漢字  ", "RetryLoop/adaptive  ", "LargePlaylist/150  ", "ConcurrentDownloads/4/threads:16  ",
+       "\nleak  RetryLoop/adaptive", "\nover threshold  ConcurrentDownloads", "\nerror  LargePlaylist/150", "1 leak"},
+      text);
+  EXPECT_TRUE(std::ranges::is_sorted(places)) << text;
+  expect_message(text, {"24 B", "6.0 MiB / 5.0 MiB", "2.0 MiB / 50.0 MiB", "42 us",
+                        "soak run --benchmark_filter='RetryLoop/adaptive'", "soak run x"});
 }
 
 TEST(RenderTerminal, AWaivedFindingIsShownBesideThePass) {
@@ -112,10 +113,8 @@ TEST(RenderTerminal, AWaivedFindingIsShownBesideThePass) {
   waived.findings = {{"open_files", 3.0, 0.0, "3 more file descriptors"}};
   waived.findings[0].waived = {"fixed in 2.0", "2026-12-31"};
   const auto text = render(run_of({waived}, Verdict::pass), {});
-  EXPECT_TRUE(
-      text.ends_with("\npass  A\n  waived until 2026-12-31: 3 more file descriptors; because fixed in 2.0\n"
-                     "  run it again: soak run --benchmark_filter='A'\n\n1 passed\n"))
-      << text;
+  expect_message(text, {"\npass  A\n", "2026-12-31", "3 more file descriptors", "fixed in 2.0",
+                        "soak run --benchmark_filter='A'"});
 }
 
 TEST(RenderTerminal, ALeakSaysWhenItWillHurt) {
@@ -125,38 +124,25 @@ TEST(RenderTerminal, ALeakSaysWhenItWillHurt) {
   leak.seconds_to_peak_limit = 0;
   leak.seconds_to_memory_limit = 300'000;
   const auto text = render(run_of({leak}, Verdict::leak), {});
-  EXPECT_NE(text.find("  grows\n  at this rate: peak limit exceeded already, memory limit after 3 days\n"),
-            std::string::npos)
-      << text;
+  expect_message(text, {"  grows\n", "3 days"});
 }
 
 TEST(RenderTerminal, LimitsThenTheCurveThenNamesGiveWayOnANarrowTerminal) {
   const auto run = run_of({passing("ConcurrentDownloads/4/threads:16")}, Verdict::pass);
-  EXPECT_EQ(render(run, {.width = 110, .color = false}),
-            R"(scenario                          verdict  heap          heap/iter  RSS growth     peak  time/iter
-ConcurrentDownloads/4/threads:16  pass     ▁▁▂▃▃▄▅▆▆▇██        0 B     128 KiB  2.0 MiB      42 us
-
-1 passed
-)");
-  EXPECT_EQ(render(run, {.width = 92, .color = false}),
-            R"(scenario                          verdict  heap/iter  RSS growth     peak  time/iter
-ConcurrentDownloads/4/threads:16  pass           0 B     128 KiB  2.0 MiB      42 us
-
-1 passed
-)");
-  EXPECT_EQ(render(run, {.width = 72, .color = false}),
-            R"(scenario              verdict  heap/iter  RSS growth     peak  time/iter
-Concurren..hreads:16  pass           0 B     128 KiB  2.0 MiB      42 us
-
-1 passed
-)");
+  const auto wide = render(run, {.width = 110, .color = false});
+  EXPECT_THAT(wide, AllOf(HasSubstr("▁▁▂▃▃▄▅▆▆▇██"), Not(HasSubstr("5.0 MiB"))));
+  expect_message(wide, {"ConcurrentDownloads/4/threads:16"}, "110 columns");
+  const auto narrower = render(run, {.width = 92, .color = false});
+  EXPECT_THAT(narrower, Not(HasSubstr("▁")));
+  expect_message(narrower, {"ConcurrentDownloads/4/threads:16"}, "92 columns");
+  expect_message(render(run, {.width = 72, .color = false}), {"Concurren..hreads:16"}, "72 columns");
 }
 
 TEST(RenderTerminal, ColorsTheVerdictAndNothingElse) {
-  EXPECT_EQ(render(run_of({passing("A")}, Verdict::pass), {.width = 80, .color = true}),
-            "scenario  verdict  heap          heap/iter  RSS growth     peak  time/iter\n"
-            "A         \x1b[32mpass   \x1b[0m  ▁▁▂▃▃▄▅▆▆▇██        0 B     128 KiB  2.0 MiB      42 us\n"
-            "\n\x1b[32m1 passed\x1b[0m\n");
+  const auto text = render(run_of({passing("A")}, Verdict::pass), {.width = 80, .color = true});
+  EXPECT_THAT(text, HasSubstr("\x1b[32mpass   \x1b[0m"));
+  EXPECT_TRUE(text.ends_with("\x1b[0m\n")) << text;
+  EXPECT_EQ(std::ranges::count(text, '\x1b'), 4);
 }
 
 TEST(RenderTerminal, ARunThatEndedEarlySaysWhatIsMissing) {
@@ -167,9 +153,10 @@ TEST(RenderTerminal, ARunThatEndedEarlySaysWhatIsMissing) {
     run.scenarios[i].run_to_its_end = false;
   }
   const auto text = render(run, {.width = 120, .color = false});
-  EXPECT_TRUE(text.ends_with("\n1 passed, 2 errors\nthe run did not complete; not run to the end: B, C\n")) << text;
+  EXPECT_TRUE(text.ends_with(" B, C\n")) << text;
+  expect_wording("with names", end_of(text));
   run.scenarios.resize(1);
-  EXPECT_TRUE(render(run, {}).ends_with("\n1 passed\nthe run did not complete, so it does not pass\n"));
+  expect_wording("without names", end_of(render(run, {})));
 }
 
 TEST(RenderTerminal, APassSaysWhatItWouldHaveSeen) {
@@ -177,7 +164,7 @@ TEST(RenderTerminal, APassSaysWhatItWouldHaveSeen) {
   run.scenarios[0].smallest_leak_seen_bytes_per_iteration = 0.048;
   run.scenarios[1].smallest_leak_seen_bytes_per_iteration = 2;
   const auto text = render(run, {});
-  EXPECT_TRUE(text.ends_with("\n3 passed\nwhere passed, a leak of 2 B per iteration would have shown\n")) << text;
+  expect_message(end_of(text), {"2 B"});
 }
 
 TEST(RenderTerminal, ASlopeThatIsNoiseDoesNotLookLikeALeak) {
@@ -192,18 +179,14 @@ TEST(RenderTerminal, ASlopeThatIsNoiseDoesNotLookLikeALeak) {
   over.name = "over";
   over.verdict = Verdict::over_threshold;
   over.rerun_command = "";
-  EXPECT_EQ(
-      render(run_of({noisy, flat, accepted, over}, Verdict::over_threshold), {.width = 120}),
-      R"(scenario         verdict         heap          heap/iter  RSS growth / limit        peak / limit  time/iter
-noisy            pass            ▁▁▂▃▃▄▅▆▆▇██       ~0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-flat             pass                                0 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-up to its limit  pass            ▁▁▂▃▃▄▅▆▆▇██       24 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-over             over threshold                  0.244 B   128 KiB / 5.0 MiB  2.0 MiB / 50.0 MiB      42 us
-
-over threshold  over
-
-3 passed, 1 over threshold
-)");
+  const auto text = render(run_of({noisy, flat, accepted, over}, Verdict::over_threshold), {.width = 120});
+  std::istringstream lines(text);
+  std::string line;
+  std::getline(lines, line);
+  for (const auto* rate : {" ~0 B ", " 0 B ", " 24 B ", " 0.244 B "}) {
+    std::getline(lines, line);
+    EXPECT_THAT(line, HasSubstr(rate));
+  }
 }
 
 TEST(RenderTerminal, WhatWasNotKeptAndNotCheckedIsSaid) {
@@ -212,15 +195,10 @@ TEST(RenderTerminal, WhatWasNotKeptAndNotCheckedIsSaid) {
   run.scenarios[2].checkpoints_dropped = 1;
   run.tables_checked = false;
   const auto text = render(run, {});
-  EXPECT_TRUE(text.ends_with(
-      "\n3 passed\nB: 44 labelled checkpoints more than can be kept; dropped\n"
-      "C: 1 labelled checkpoint more than can be kept; dropped\n"
-      "not checked: whether the configuration's scenario tables name scenarios that exist; this record "
-      "does not list them\n"))
-      << text;
+  expect_message(end_of(text), {"\nB: 44 ", "\nC: 1 "});
 }
 
-TEST(RenderTerminal, NothingRunIsSaid) { EXPECT_EQ(render(RunVerdict{}, {}), "nothing was run\n"); }
+TEST(RenderTerminal, NothingRunIsSaid) { expect_wording("", render(RunVerdict{}, {})); }
 
 TEST(RenderTerminal, AMissingLimitIsNotShown) {
   auto scenario = passing("A");
