@@ -1,90 +1,189 @@
 #include "verdict/growth.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <cmath>
+
+#include "verdict/numbers.hpp"
+#include "verdict/trend.hpp"
 
 namespace soak::verdict {
 namespace {
 
-constexpr std::size_t fewest_readings = 6;
-constexpr int most_steps = 3;
+using Ends = std::vector<RunEnd>;
 
-std::int64_t highest(std::span<const Sample> window) { return std::ranges::max(window, {}, &Sample::value).value; }
-
-// Of each reading but the first above the one before it.
-std::vector<std::int64_t> rises_of(const Series& kept) {
-  std::vector<std::int64_t> rises;
-  for (std::size_t i = 1; i < kept.size(); ++i) rises.push_back(kept[i].value - kept[i - 1].value);
-  return rises;
+double growth_between(const RunEnd& first, const RunEnd& last) {
+  return static_cast<double>(last.growth - first.growth);
 }
 
-std::int64_t usual_rise(std::vector<std::int64_t> rises) {
-  const auto middle = rises.begin() + static_cast<std::ptrdiff_t>(rises.size() / 2);
-  std::ranges::nth_element(rises, middle);
-  return *middle;
+double slope_between(const RunEnd& first, const RunEnd& last) {
+  return growth_between(first, last) / static_cast<double>(last.iterations - first.iterations);
+}
+
+// The longest length before `last` that is at most half of it; the one just before if there is none such. Spans that
+// double say most; those that do not still say something.
+std::size_t start_of_span(const Ends& ends, std::size_t last) {
+  for (auto i = last; i-- > 0;)
+    if (2 * ends[i].iterations <= ends[last].iterations) return i;
+  return last - 1;
+}
+
+// What the last span between ends added: nothing, over a doubling of the length or more.
+bool have_stopped(const Ends& ends, std::int64_t tolerance) {
+  const auto [low, high] = std::ranges::minmax(ends, {}, &RunEnd::growth);
+  if (high.growth - low.growth <= tolerance) return true;
+  const auto& start = ends[start_of_span(ends, ends.size() - 1)];
+  return 2 * start.iterations <= ends.back().iterations && ends.back().growth - start.growth <= tolerance;
+}
+
+Growth compared(const Ends& ends, std::size_t first, std::size_t middle) {
+  const auto &a = ends[first], &b = ends[middle], &c = ends.back();
+  const auto x = [](const RunEnd& end) { return static_cast<double>(end.iterations); };
+  Growth growth;
+  growth.shape = shape_of_spans(x(a), x(b), x(c), growth_between(a, b), growth_between(b, c));
+  growth.spans = {{a.iterations, b.iterations, slope_between(a, b)}, {b.iterations, c.iterations, slope_between(b, c)}};
+  growth.rule = "what the longest run adds to the ones before";
+  return growth;
+}
+
+// By the ends of runs alone.
+Growth growth_of_ends(const Ends& ends, std::int64_t tolerance) {
+  if (ends.size() < 2) return {.rule = "one length only"};
+  if (have_stopped(ends, tolerance))
+    return {.shape = Shape::flat, .rule = "longer runs end no higher, but for noise"};
+  if (ends.size() < numbers::lengths_that_prove) return {.rule = "two lengths do not prove a leak"};
+  auto middle = start_of_span(ends, ends.size() - 1);
+  if (middle == 0) middle = ends.size() / 2;
+  auto growth = compared(ends, start_of_span(ends, middle), middle);
+  if (growth.spans.back().slope <= 0) growth.shape = Shape::unknown;
+  return growth;
+}
+
+// ---- the runs themselves ----
+
+// What is kept from so many eighths of a run on. What is there only at the end may go again, so the last eighth counts by
+// its lowest reading.
+Series kept_from(std::span<const Sample> run, std::int64_t eighths) {
+  const auto begin = run.front().iteration, length = run.back().iteration - begin;
+  auto kept = kept_of(run);
+  const auto at = [&](std::int64_t part) { return begin + length * part / numbers::ends_of_runs; };
+  kept.erase(std::ranges::upper_bound(kept, at(numbers::ends_of_runs - 1), {}, &Sample::iteration), kept.end());
+  kept.erase(kept.begin(), std::ranges::lower_bound(kept, at(eighths), {}, &Sample::iteration));
+  return kept;
+}
+
+// It grew from an eighth of it on by at least a part of what the ends say, and in more than one step. With fewer than 6
+// readings there is nothing to contradict.
+bool bears_out(std::span<const Sample> longest, double per_iteration) {
+  if (longest.size() < numbers::fewest_readings) return true;
+  const auto kept = kept_from(longest, 1);
+  if (kept.size() < 2) return true;
+  const auto growth = static_cast<double>(growth_of(kept));
+  const auto expected = per_iteration * static_cast<double>(kept.back().iteration - kept.front().iteration);
+  std::int64_t largest_step = 0;
+  for (std::size_t i = 1; i < kept.size(); ++i)
+    largest_step = std::max(largest_step, kept[i].value - kept[i - 1].value);
+  return growth >= numbers::least_borne_out * expected &&
+         static_cast<double>(largest_step) < numbers::share_of_a_step * growth;
+}
+
+bool is_quiet_in_its_last_half(std::span<const Sample> longest, std::int64_t tolerance) {
+  if (longest.size() < numbers::fewest_readings) return false;
+  const auto kept = kept_from(longest, numbers::ends_of_runs / 2);
+  return kept.size() >= 2 && growth_of(kept) <= tolerance;
+}
+
+// The slope of the last half beside its steps, if it is certain at 99.9 % to be above the limit.
+std::optional<GrowthSpan> certain_span(const Series& run, double limit) {
+  if (run.empty()) return {};
+  const auto middle = run.front().iteration + (run.back().iteration - run.front().iteration) / 2;
+  const auto trend = trend_of(without_large_steps(from_iteration(run, middle)), numbers::certain_999);
+  if (!trend || trend->low <= limit) return {};
+  return GrowthSpan{middle, run.back().iteration, trend->per_iteration, Interval{trend->low, trend->high}};
+}
+
+struct Slopes {
+  std::optional<GrowthSpan> longest, before;  ///< Certain ones.
+  [[nodiscard]] bool are_steady() const {
+    return longest && before && longest->slope >= numbers::least_steady * before->slope;
+  }
+};
+
+Slopes slopes_of(const FigureOverRuns& figure) {
+  if (!figure.has_slopes || figure.runs.empty()) return {};
+  Slopes slopes{certain_span(figure.runs.back(), figure.limit), {}};
+  if (slopes.longest && figure.runs.size() >= numbers::lengths_that_prove)
+    slopes.before = certain_span(figure.runs[figure.runs.size() - 2], figure.limit);
+  return slopes;
+}
+
+Growth decided(Growth growth, Shape shape, std::string rule) {
+  growth.shape = shape;
+  growth.rule = std::move(rule);
+  return growth;
+}
+
+// The ends say something, and the longest run whether that is so.
+Growth weighed(const FigureOverRuns& figure, Growth by_ends) {
+  const auto& longest = figure.runs.back();
+  const auto slopes = slopes_of(figure);
+  const bool is_borne_out = bears_out(longest, growth_per_iteration(figure.ends));
+  // Capacity that doubles is quiet for half of a run and keeps pace: it is borne out.
+  if (keeps_pace(by_ends.shape) && is_borne_out) return by_ends;
+  if (slopes.are_steady()) {
+    by_ends.spans = {*slopes.before, *slopes.longest};
+    return decided(by_ends, Shape::linear, "the two longest runs rise alike in their last halves, steps left out");
+  }
+  if (by_ends.shape == Shape::flat && slopes.longest)
+    return decided(by_ends, Shape::unknown, "no longer run ends higher, but the longest rises in its last half");
+  if (figure.runs.size() >= numbers::lengths_that_prove && is_quiet_in_its_last_half(longest, figure.tolerance))
+    return decided(by_ends, Shape::flat, "the longest run is quiet in its last half");
+  if (keeps_pace(by_ends.shape))
+    return decided(by_ends, Shape::unknown, "longer runs end higher, but the longest does not itself grow as much");
+  return by_ends;
 }
 
 }  // namespace
 
-double WindowedGrowth::per_iteration() const {
-  return static_cast<double>(last_low.value - first_low.value) /
-         static_cast<double>(last_low.iteration - first_low.iteration);
-}
-
-std::int64_t WindowedGrowth::noise() const {
-  return std::max({first_high - first_low.value, last_high - last_low.value, first_high - last_low.value});
-}
-
-std::span<const Sample> from_iteration(const Series& series, std::int64_t iteration) {
-  const auto begin = std::ranges::lower_bound(series, iteration, {}, &Sample::iteration);
-  return {begin, series.end()};
-}
-
-std::optional<WindowedGrowth> growth_over_windows(std::span<const Sample> judged) {
-  if (judged.size() < fewest_readings) return {};
-  const auto begin = judged.front().iteration, end = judged.back().iteration;
-  const auto width = (end - begin) / 3;
-  if (width < 1) return {};
-
-  const auto first_end = std::ranges::lower_bound(judged, begin + width, {}, &Sample::iteration);
-  const auto last_begin = std::ranges::upper_bound(judged, end - width, {}, &Sample::iteration);
-  const std::span first(judged.begin(), first_end), last(last_begin, judged.end());
-  return WindowedGrowth{.first_low = std::ranges::min(first, {}, &Sample::value),
-                        .last_low = std::ranges::min(last, {}, &Sample::value),
-                        .first_high = highest(first),
-                        .last_high = highest(last),
-                        .total = judged.back().value - judged.front().value,
-                        .gap_iterations = last.front().iteration - first.back().iteration};
-}
-
-Series kept_of(std::span<const Sample> series) {
-  Series kept(series.begin(), series.end());
-  for (auto i = kept.size(); i-- > 1;) kept[i - 1].value = std::min(kept[i - 1].value, kept[i].value);
-  return kept;
-}
-
-Series without_large_steps(std::span<const Sample> series) {
-  Series rest(series.begin(), series.end());
-  for (int steps = 0; steps < most_steps && rest.size() > 1; ++steps) {
-    const auto rises = rises_of(kept_of(rest));
-    const auto largest = std::ranges::max_element(rises);
-    const auto growth = std::accumulate(rises.begin(), rises.end(), std::int64_t{0});
-    // Where most readings do not rise, nothing is usual.
-    const auto usual = usual_rise(rises);
-    if (*largest <= growth / 4 && (usual == 0 || *largest <= 5 * usual)) break;
-    for (auto i = static_cast<std::size_t>(largest - rises.begin()) + 1; i < rest.size(); ++i)
-      rest[i].value -= *largest - usual;
+std::string to_string(Shape shape) {
+  switch (shape) {
+    case Shape::flat:
+      return "flat";
+    case Shape::stopped:
+      return "warm-up, then flat";
+    case Shape::slower:
+      return "ever slower";
+    case Shape::linear:
+      return "linear";
+    case Shape::faster:
+      return "faster than linear";
+    case Shape::unknown:
+      break;
   }
-  return rest;
+  return "unknown";
 }
 
-bool rises_steadily(std::span<const Sample> series) {
-  std::size_t steps = 0, rises = 0;
-  for (std::size_t i = 1; i < series.size(); ++i, ++steps) {
-    if (series[i].value < series[i - 1].value) return false;
-    if (series[i].value > series[i - 1].value) ++rises;
-  }
-  return steps >= 3 && 2 * rises > steps;
+double ratio_of_spans(double exponent, double x0, double x1, double x2) {
+  const auto power = [&](double x) { return std::pow(x, exponent); };
+  return (power(x2) - power(x1)) / (power(x1) - power(x0));
+}
+
+Shape shape_of_spans(double x0, double x1, double x2, double added_first, double added_last) {
+  if (added_first <= 0) return Shape::unknown;
+  const auto ratio = added_last / added_first;
+  if (ratio < ratio_of_spans(numbers::bounded_exponent, x0, x1, x2)) return Shape::stopped;
+  if (ratio < ratio_of_spans(numbers::keeps_pace_exponent, x0, x1, x2)) return Shape::slower;
+  return ratio < ratio_of_spans(numbers::faster_exponent, x0, x1, x2) ? Shape::linear : Shape::faster;
+}
+
+double growth_per_iteration(const std::vector<RunEnd>& ends) {
+  return ends.size() < 2 ? 0 : slope_between(ends[ends.size() - 2], ends.back());
+}
+
+Growth growth_over_runs(const FigureOverRuns& figure) {
+  auto growth = growth_of_ends(figure.ends, figure.tolerance);
+  if (!figure.runs.empty() && !figure.runs.back().empty()) growth = weighed(figure, std::move(growth));
+  growth.per_iteration = growth_per_iteration(figure.ends);
+  return growth;
 }
 
 }  // namespace soak::verdict

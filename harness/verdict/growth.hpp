@@ -1,60 +1,97 @@
-// Whether a figure goes on growing, told without statistics: exact counters need none.
+// The model of growth: one function that says of any figure, over any runs of one scenario, whether it has stopped,
+// grows ever slower, keeps pace with the iterations, or grows faster.
 //
-// The judged part of the run is cut into three windows of equal width. Memory that comes and goes, such as a bounded
-// ring, a cache with expiry, a saw-tooth, touches the same floor in each window; a leak leaves no reading of the last
-// window at or below the highest of the first.
-//
-//            |  first   |  middle  |   last
-//      leak  |     . '  |   . '    |  . '       lowest of last > highest of first: rises
-//      ring  | '. .' '. | .' '. .' | '. .' '    overlap: does not
+// Looked at is the level that is kept, and what spans of iterations add to it. A figure that grows as the power e of the
+// iterations adds known parts of its growth in each span, wherever the spans lie; so what the last span added is
+// compared with the one before it, and no lengths need to be multiples of each other. Exact figures are the case without
+// noise; noisy ones are compared by trends with intervals.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "verdict/series.hpp"
 
 namespace soak::verdict {
 
-/// A figure after so many iterations.
-struct Sample {
-  std::int64_t iteration = 0;
-  std::int64_t value = 0;
+/// In the order of how much they say about a leak, least first.
+enum class Shape {
+  unknown,  ///< Too little to say.
+  flat,     ///< Nothing grew, or what grew went again.
+  stopped,  ///< Grew, and stopped; or what is still to come is bounded.
+  slower,   ///< Grows ever slower, and goes on: a logarithm, a square root.
+  linear,   ///< Keeps pace with the iterations: a line, steps now and then, capacity that doubles.
+  faster,   ///< More than that.
 };
 
-/// Ascending in `iteration`.
-using Series = std::vector<Sample>;
+/// True of what still grows at the end.
+[[nodiscard]] constexpr bool goes_on(Shape shape) { return shape >= Shape::slower; }
+[[nodiscard]] constexpr bool keeps_pace(Shape shape) { return shape >= Shape::linear; }
 
-struct WindowedGrowth {
-  Sample first_low, last_low;   ///< The lowest readings of the first and of the last window; the earliest of equals.
-  std::int64_t first_high = 0;  ///< The highest of the first window.
-  std::int64_t last_high = 0;
-  std::int64_t total = 0;           ///< From the first reading judged to the last one.
-  std::int64_t gap_iterations = 0;  ///< From the end of the first window to the begin of the last. Positive.
+/// As in verdict.json: "flat", "warm-up, then flat", ...
+[[nodiscard]] std::string to_string(Shape shape);
 
-  /// Between the two lowest readings.
-  [[nodiscard]] double per_iteration() const;
-  [[nodiscard]] bool rises() const { return last_low.value > first_high; }
-  [[nodiscard]] bool falls() const { return last_high < first_low.value; }
-  /// How far readings lie apart that no growth need tell apart: within a window, or where the windows overlap. What
-  /// grows by more over the gap rises.
-  [[nodiscard]] std::int64_t noise() const;
+/// How a figure was read.
+enum class Reader {
+  exact,  ///< Counted: heap, blocks, descriptors. It may come and go, but what it says is so.
+  noisy,  ///< Estimated, or moved by others: resident memory. Trends are judged by statistics.
 };
 
-/// The part of a series at and after an iteration.
-[[nodiscard]] std::span<const Sample> from_iteration(const Series& series, std::int64_t iteration);
+/// A range that holds the true value with the probability that its user states, 95 % if none.
+struct Interval {
+  double low = 0, high = 0;
+};
 
-/// Empty where there is too little to tell: fewer than 6 readings, or fewer than 3 iterations from first to last.
-[[nodiscard]] std::optional<WindowedGrowth> growth_over_windows(std::span<const Sample> judged);
+/// What one span of iterations added, per iteration: a line of the reasons for a verdict.
+struct GrowthSpan {
+  std::int64_t from = 0, to = 0;  ///< Iterations.
+  double slope = 0;
+  std::optional<Interval> interval = {};  ///< Of noisy spans.
+};
 
-/// At each reading the lowest level that the figure returns to then or later: what comes and goes is taken off.
-[[nodiscard]] Series kept_of(std::span<const Sample> series);
+struct Growth {
+  Shape shape = Shape::unknown;
+  double per_iteration = 0;  ///< Of the growth that goes on; 0 if none does. Noisy: whatever the trend.
+  std::optional<Interval> interval = {};  ///< Of `per_iteration`; of noisy figures only.
+  std::int64_t since_iteration = 0;       ///< The shape holds from here on: where growth stopped, or became a line.
+  std::vector<GrowthSpan> spans = {};     ///< What was compared.
+  std::string rule = {};                  ///< Which rule decided: a sentence for `soak check --why`.
+};
 
-/// Without up to three steps, each a quarter of all growth or five times what is usual between readings: where they
-/// stand is chance, and tells nothing about what grows beside them.
-[[nodiscard]] Series without_large_steps(std::span<const Sample> series);
+/// Of one run. `tolerance` is growth that means nothing, such as an allocator's rounding. Of 6 readings at least, of 8 if
+/// they are noisy; otherwise unknown, or flat if all are alike.
+[[nodiscard]] Growth growth_in_run(std::span<const Sample> series, Reader reader, std::int64_t tolerance = 0);
 
-/// At least three steps, none down, more than half of them up.
-[[nodiscard]] bool rises_steadily(std::span<const Sample> series);
+/// Where a figure stood, against the baseline, at the end of a run of so many iterations.
+struct RunEnd {
+  std::int64_t iterations = 0;
+  std::int64_t growth = 0;
+};
+
+/// One figure over the runs of a scenario. A program that is measured at its end has ends only.
+struct FigureOverRuns {
+  std::vector<RunEnd> ends;         ///< Ascending.
+  std::vector<Series> runs = {};    ///< The readings of each, if there are any; as many as `ends`.
+  std::int64_t tolerance = 0;       ///< Growth that means nothing.
+  double limit = 0;                 ///< Growth per iteration up to which a slope is accepted.
+  bool has_slopes = false;          ///< Slopes within runs count as well as ends: of live heap.
+};
+
+/// Several runs are one longer run whose spans go on: a run of 4N adds the span from N to 4N. What warm-up added once is
+/// in all ends and falls out. The longest run must bear out what the ends say, since ends may stand where chance put
+/// them.
+[[nodiscard]] Growth growth_over_runs(const FigureOverRuns& figure);
+
+/// Between the two longest runs. 0 if there are not two.
+[[nodiscard]] double growth_per_iteration(const std::vector<RunEnd>& ends);
+
+/// What the span from x1 to x2 adds compared with the span from x0 to x1, of a figure that grows as the power `exponent`.
+[[nodiscard]] double ratio_of_spans(double exponent, double x0, double x1, double x2);
+
+/// By what two spans that follow each other added. `unknown` if only the second added anything.
+[[nodiscard]] Shape shape_of_spans(double x0, double x1, double x2, double added_first, double added_last);
 
 }  // namespace soak::verdict

@@ -9,12 +9,9 @@
 namespace soak::verdict {
 namespace {
 
-constexpr std::size_t fewest_readings = 8, most_readings = 256;
-
-// Pairs grow with the square of the readings: a run sampled each second for a day has enough in every 300th.
 std::vector<Sample> thinned(std::span<const Sample> series) {
   std::vector<Sample> chosen;
-  const auto kept = std::min(series.size(), most_readings);
+  const auto kept = std::min(series.size(), numbers::most_noisy_readings);
   for (std::size_t i = 0; i < kept; ++i)
     chosen.push_back(series[i * (series.size() - 1) / std::max<std::size_t>(kept - 1, 1)]);
   return chosen;
@@ -69,7 +66,7 @@ double widening(const std::vector<double>& ranks) {
   double sum = 0;
   for (std::size_t lag = 1; lag + 2 < ranks.size(); ++lag) {
     const auto correlation = autocorrelation(ranks, lag);
-    if (std::abs(correlation) < 1.96 / std::sqrt(n)) continue;
+    if (std::abs(correlation) < numbers::certain_95 / std::sqrt(n)) continue;
     const auto i = static_cast<double>(lag);
     sum += (n - i) * (n - i - 1) * (n - i - 2) * correlation;
   }
@@ -96,7 +93,7 @@ std::vector<double> ranks_without_trend(const std::vector<Sample>& series, doubl
 }  // namespace
 
 std::optional<Trend> trend_of(std::span<const Sample> series, double confidence) {
-  if (series.size() < fewest_readings) return {};
+  if (series.size() < numbers::fewest_noisy_readings) return {};
   const auto chosen = thinned(series);
   const auto slopes = slopes_of_pairs(chosen);
   if (slopes.empty()) return {};

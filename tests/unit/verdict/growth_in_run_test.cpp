@@ -1,4 +1,4 @@
-#include "verdict/shape.hpp"
+#include "verdict/growth.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,6 @@
 #include <random>
 #include <string>
 
-#include "verdict/verdict.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -74,35 +73,35 @@ const std::vector<ExactCase> exact_cases = {
     {"a constant", series_of([](double) { return 5000; }), Shape::flat},
     {"a spike", series_of([](double i) { return i > 500 && i < 515 ? 9000 : 5000; }), Shape::flat},
     {"given back", series_of([](double i) { return 5000 - i; }), Shape::flat},
-    {"a cache that fills", series_of([](double i) { return 48 * std::min(i, 600.0); }), Shape::warm_up, 0, 600, 32},
-    {"a cache of random keys", series_of([](double i) { return 48'000 * (1 - std::exp(-i / 150)); }), Shape::warm_up,
+    {"a cache that fills", series_of([](double i) { return 48 * std::min(i, 600.0); }), Shape::stopped, 0, 600, 32},
+    {"a cache of random keys", series_of([](double i) { return 48'000 * (1 - std::exp(-i / 150)); }), Shape::stopped,
      0, 450, 32},
     {"a cache that wavers by granules when it is full",
-     series_of([](double i) { return 100 * std::min(i, 400.0) + 16 * std::fmod(7 * i, 3); }), Shape::warm_up, 0, 400,
+     series_of([](double i) { return 100 * std::min(i, 400.0) + 16 * std::fmod(7 * i, 3); }), Shape::stopped, 0, 400,
      32},
     {"a small leak behind a cache that wavers",
      series_of([](double i) { return 100 * std::min(i, 400.0) + 16 * std::fmod(7 * i, 3) + 4 * i; }), Shape::linear,
      4, 400, 32},
-    {"first use", series_of([](double i) { return i < 1 ? 0 : 4096; }), Shape::warm_up, 0, 15, 16},
+    {"first use", series_of([](double i) { return i < 1 ? 0 : 4096; }), Shape::stopped, 0, 15, 16},
     {"first use that wavers by granules",
-     series_of([](double i) { return i < 1 ? 0 : 20'000 + 16 * std::fmod(7 * i, 3); }), Shape::warm_up, 0, 15, 16},
-    {"a late step", series_of([](double i) { return i < 700 ? 0 : 4096; }), Shape::step, 0, 700, 16},
-    {"a saw-tooth", series_of([](double i) { return tooth(i, 130, 9000); }), Shape::saw_tooth},
-    {"a slow saw-tooth", series_of([](double i) { return tooth(i, 390, 9000); }), Shape::saw_tooth},
+     series_of([](double i) { return i < 1 ? 0 : 20'000 + 16 * std::fmod(7 * i, 3); }), Shape::stopped, 0, 15, 16},
+    {"a late step", series_of([](double i) { return i < 700 ? 0 : 4096; }), Shape::stopped, 0, 700, 16},
+    {"a saw-tooth", series_of([](double i) { return tooth(i, 130, 9000); }), Shape::flat},
+    {"a slow saw-tooth", series_of([](double i) { return tooth(i, 390, 9000); }), Shape::flat},
     {"a saw-tooth behind a warm-up", series_of([](double i) { return std::min(500 * i, 9e4) + tooth(i, 130, 9e4); }),
-     Shape::saw_tooth},
-    {"a logarithm", series_of([](double i) { return 3000 * std::log1p(i); }), Shape::logarithmic, 4.2},
-    {"a square root", series_of([](double i) { return 900 * std::sqrt(i); }), Shape::square_root, 16.5},
+     Shape::flat},
+    {"a logarithm", series_of([](double i) { return 3000 * std::log1p(i); }), Shape::slower, 4.2},
+    {"a square root", series_of([](double i) { return 900 * std::sqrt(i); }), Shape::slower, 16.5},
     {"a logarithm by chance, behind first use",
      series_of(
          sum([](double i) { return i < 1 ? 0 : 4000; }, by_chance([](double i) { return 200 * std::log1p(i); }, 17))),
-     Shape::logarithmic, 4.5},
+     Shape::slower, 4.5},
     {"a square root by chance", series_of(by_chance([](double i) { return 10 * std::sqrt(i); }, 2)),
-     Shape::square_root, 3},
+     Shape::slower, 3},
     {"a square root by chance, behind first use",
      series_of(
          sum([](double i) { return i < 1 ? 0 : 4000; }, by_chance([](double i) { return 20 * std::sqrt(i); }, 16))),
-     Shape::square_root, 5.9},
+     Shape::slower, 5.9},
     {"a block an iteration", series_of([](double i) { return 16 * i; }), Shape::linear, 16},
     {"a leak behind a warm-up", series_of([](double i) { return 500 * std::min(i, 200.0) + 16 * i; }), Shape::linear,
      16, 200, 32},
@@ -122,20 +121,20 @@ const std::vector<ExactCase> exact_cases = {
     {"capacity that doubles", series_of([](double i) { return 16 * std::exp2(std::ceil(std::log2(i + 1))); }),
      Shape::linear, 16.4},
     {"one block each hundredth iteration", series_of([](double i) { return 16 * std::floor(i / 100); }),
-     Shape::intermittent, 0.16},
-    {"one block now and then", series_of(now_and_then(60, 3)), Shape::intermittent, 0.27},
+     Shape::linear, 0.16},
+    {"one block now and then", series_of(now_and_then(60, 3)), Shape::linear, 0.27},
     {"a square", series_of([](double i) { return i * i / 10; }), Shape::faster, 100},
     {"a few readings of a line", series_of([](double i) { return 32 * i; }, 1000, 8), Shape::linear, 32},
     {"a few readings of a cache", series_of([](double i) { return 32 * std::min(i, 400.0); }, 1000, 8),
-     Shape::warm_up, 0, 428, 150},
+     Shape::stopped, 0, 428, 150},
     {"too few readings", series_of([](double i) { return 32 * i; }, 1000, 5), Shape::unknown},
 };
 
-class ExactShape : public testing::TestWithParam<ExactCase> {};
+class ExactGrowth : public testing::TestWithParam<ExactCase> {};
 
-TEST_P(ExactShape, IsTold) {
+TEST_P(ExactGrowth, IsTold) {
   const auto& expected = GetParam();
-  const auto shape = classify(expected.series, Reader::exact);
+  const auto shape = growth_in_run(expected.series, Reader::exact);
   EXPECT_EQ(to_string(shape.shape), to_string(expected.expected));
   EXPECT_NEAR(shape.per_iteration, expected.per_iteration, 0.12 * expected.per_iteration);
   EXPECT_NEAR(static_cast<double>(shape.since_iteration), static_cast<double>(expected.since),
@@ -149,7 +148,7 @@ std::string test_name(const std::string& name) {
   return text;
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, ExactShape, testing::ValuesIn(exact_cases),
+INSTANTIATE_TEST_SUITE_P(Of, ExactGrowth, testing::ValuesIn(exact_cases),
                          [](const auto& tested) { return test_name(tested.param.name); });
 
 struct NoisyCase {
@@ -162,26 +161,26 @@ constexpr double page = 4096;
 
 const std::vector<NoisyCase> noisy_cases = {
     {"noise", noise(20 * page), Shape::flat},
-    {"a cache that fills", sum([](double i) { return page * std::min(i, 600.0); }, noise(5 * page)), Shape::warm_up},
+    {"a cache that fills", sum([](double i) { return page * std::min(i, 600.0); }, noise(5 * page)), Shape::stopped},
     {"a cache that fills early", sum([](double i) { return 3 * page * std::min(i, 200.0); }, noise(5 * page)),
-     Shape::warm_up},
+     Shape::stopped},
     {"a cache that fills in a few readings",
-     sum([](double i) { return 3 * page * std::min(i, 150.0); }, noise(5 * page)), Shape::warm_up},
+     sum([](double i) { return 3 * page * std::min(i, 150.0); }, noise(5 * page)), Shape::stopped},
     {"a cache that fills late", sum([](double i) { return page * std::min(i, 650.0); }, noise(20 * page)),
-     Shape::warm_up},
-    {"an early step", sum([](double i) { return i < 200 ? 0 : 300 * page; }, noise(5 * page)), Shape::step},
-    {"a late step", sum([](double i) { return i < 700 ? 0 : 300 * page; }, noise(5 * page)), Shape::step},
-    {"a logarithm", sum([](double i) { return 300 * page * std::log1p(i); }, noise(5 * page)), Shape::logarithmic},
+     Shape::stopped},
+    {"an early step", sum([](double i) { return i < 200 ? 0 : 300 * page; }, noise(5 * page)), Shape::stopped},
+    {"a late step", sum([](double i) { return i < 700 ? 0 : 300 * page; }, noise(5 * page)), Shape::stopped},
+    {"a logarithm", sum([](double i) { return 300 * page * std::log1p(i); }, noise(5 * page)), Shape::slower},
     {"a logarithm under noise", sum([](double i) { return 300 * page * std::log1p(i); }, noise(80 * page)),
-     Shape::logarithmic},
-    {"a square root", sum([](double i) { return 30 * page * std::sqrt(i); }, noise(5 * page)), Shape::square_root},
+     Shape::slower},
+    {"a square root", sum([](double i) { return 30 * page * std::sqrt(i); }, noise(5 * page)), Shape::slower},
     {"a line", sum([](double i) { return page * i; }, noise(50 * page)), Shape::linear},
     {"a square", sum([](double i) { return page * i * i / 1000; }, noise(5 * page)), Shape::faster},
 };
 
-TEST(NoisyShape, IsToldWithAnIntervalThatHoldsTheSlope) {
+TEST(NoisyGrowth, IsToldWithAnIntervalThatHoldsTheSlope) {
   for (const auto& [name, value, expected] : noisy_cases) {
-    const auto shape = classify(series_of(value), Reader::noisy);
+    const auto shape = growth_in_run(series_of(value), Reader::noisy);
     EXPECT_EQ(to_string(shape.shape), to_string(expected)) << name;
     ASSERT_TRUE(shape.interval.has_value()) << name;
     EXPECT_LE(shape.interval->low, shape.per_iteration) << name;
@@ -191,9 +190,9 @@ TEST(NoisyShape, IsToldWithAnIntervalThatHoldsTheSlope) {
 
 TEST(Shape, ToleratesWhatMeansNothing) {
   const auto series = series_of([](double i) { return i / 10; });
-  EXPECT_EQ(classify(series, Reader::exact, 100).shape, Shape::flat);
-  EXPECT_EQ(classify(series, Reader::exact, 60).shape, Shape::linear);
-  EXPECT_EQ(classify({}, Reader::exact).shape, Shape::unknown);
+  EXPECT_EQ(growth_in_run(series, Reader::exact, 100).shape, Shape::flat);
+  EXPECT_EQ(growth_in_run(series, Reader::exact, 60).shape, Shape::linear);
+  EXPECT_EQ(growth_in_run({}, Reader::exact).shape, Shape::unknown);
 }
 
 }  // namespace
