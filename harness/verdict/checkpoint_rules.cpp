@@ -1,11 +1,11 @@
-// Limits that benchmarks.toml sets at single checkpoints, by label or by iteration.
+#include "verdict/checkpoint_rules.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/units.hpp"
 #include "record/identity.hpp"
-#include "verdict/evidence.hpp"
 
 namespace soak::verdict {
 namespace {

@@ -1,9 +1,8 @@
-// Whether a repetition ran as planned to its end: what died on the way is an error, however good its readings look.
+#include "verdict/completeness.hpp"
+
 #include <fmt/format.h>
 
 #include <tuple>
-
-#include "verdict/evidence.hpp"
 
 namespace soak::verdict {
 namespace {

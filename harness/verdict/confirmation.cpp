@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "verdict/length_rules.hpp"
+#include "verdict/end_rules.hpp"
+#include "verdict/numbers.hpp"
 #include "verdict/suspects.hpp"
 
 namespace soak::verdict {
@@ -12,15 +13,9 @@ namespace {
 using record::Checkpoint;
 using record::Ending;
 
-constexpr std::int64_t scale = 4;
-constexpr std::int64_t most_iterations = 1'000'000;
-constexpr std::int64_t fewest_iterations = 8;  // below, a run is all warm-up
-constexpr std::size_t lengths_that_prove = 3;
-constexpr double shortest_budget_seconds = 10, budget_in_first_runs = 20;
-
 double budget_seconds(const record::Repetition& first, const config::ScenarioSettings& settings) {
   if (settings.confirm_budget) return std::chrono::duration<double>(*settings.confirm_budget).count();
-  return std::max(shortest_budget_seconds, budget_in_first_runs * first.wall_seconds);
+  return std::max(numbers::shortest_budget_seconds, numbers::budget_in_first_runs * first.wall_seconds);
 }
 
 double seconds_spent(const record::Scenario& scenario) {
@@ -31,12 +26,12 @@ double seconds_spent(const record::Scenario& scenario) {
 
 // Growth that has not stopped yet is followed to the end of the budget: a table of 17,000 words fills in a straight
 // line.
-bool still_grows(const Suspect& suspect) { return suspect.shape() != Shape::flat; }
+bool still_grows(const Suspect& suspect) { return suspect.growth.shape != Shape::flat; }
 
 // Where the figure would stand after `iterations`, by the steepest slope measured so far.
 double projected_growth(const Suspect& suspect, std::int64_t iterations) {
   double slope = 0;
-  for (const auto& length : suspect.lengths)
+  for (const auto& length : suspect.figure.ends)
     if (length.iterations > 0)
       slope = std::max(slope, static_cast<double>(length.growth) / static_cast<double>(length.iterations));
   return slope * static_cast<double>(iterations);
@@ -55,13 +50,13 @@ bool stays_within(const Suspect& suspect, std::int64_t iterations, const record:
   return allowed(machine.processes);
 }
 
-std::int64_t longest_of(const Suspect& suspect) { return suspect.lengths.back().iterations; }
-std::int64_t shortest_of(const Suspect& suspect) { return suspect.lengths.front().iterations; }
+std::int64_t longest_of(const Suspect& suspect) { return suspect.figure.ends.back().iterations; }
+std::int64_t shortest_of(const Suspect& suspect) { return suspect.figure.ends.front().iterations; }
 
 bool fits_time(const record::Repetition& first, std::int64_t iterations, double seconds_left,
                std::chrono::milliseconds timeout) {
   if (!first.iterations || *first.iterations <= 0) return false;
-  // By wall time of the whole process: an upper bound, since setting up does not scale.
+  // By wall time of the whole process: an upper bound, since setting up does not numbers::length_factor.
   const auto seconds = first.wall_seconds * static_cast<double>(iterations) / static_cast<double>(*first.iterations);
   return seconds <= seconds_left && seconds <= std::chrono::duration<double>(timeout).count() / 2;
 }
@@ -85,11 +80,11 @@ std::optional<std::int64_t> next_length_of_program(const record::Scenario& scena
   auto longest = first.iterations.value_or(0);
   for (const auto& scaled : scenario.scaled_runs)
     longest = std::max(longest, scaled.repetition.iterations.value_or(0));
-  const auto longer = longest * scale;
+  const auto longer = longest * numbers::length_factor;
   const bool is_first = scenario.scaled_runs.empty();
   if (!is_first && !is_undecided_by_lengths(scenario)) return {};
   const auto seconds_left = budget_seconds(first, settings) - seconds_spent(scenario);
-  if (longer <= 0 || longer > most_iterations || !fits_time(first, longer, seconds_left, settings.timeout)) return {};
+  if (longer <= 0 || longer > numbers::most_iterations || !fits_time(first, longer, seconds_left, settings.timeout)) return {};
   return longer;
 }
 
@@ -110,14 +105,14 @@ std::optional<std::int64_t> next_run_length(const record::Scenario& scenario,
   const auto is_possible = [&](std::int64_t iterations) {
     return !was_run(scenario, iterations) && fits_time(first, iterations, seconds_left, settings.timeout);
   };
-  const auto longer = longest_of(*growing) * scale;
+  const auto longer = longest_of(*growing) * numbers::length_factor;
   const bool all_within = std::ranges::all_of(
       suspects, [&](const Suspect& suspect) { return stays_within(suspect, longer, *evidence.baseline, machine); });
-  if (longer <= most_iterations && all_within && !has_died(scenario) && is_possible(longer)) return longer;
+  if (longer <= numbers::most_iterations && all_within && !has_died(scenario) && is_possible(longer)) return longer;
 
-  const auto shorter = shortest_of(*growing) / scale;
-  const bool needs_more = growing->lengths.size() < lengths_that_prove;
-  if (needs_more && shorter >= fewest_iterations && is_possible(shorter)) return shorter;
+  const auto shorter = shortest_of(*growing) / numbers::length_factor;
+  const bool needs_more = growing->figure.ends.size() < numbers::lengths_that_prove;
+  if (needs_more && shorter >= numbers::fewest_iterations && is_possible(shorter)) return shorter;
   return {};
 }
 

@@ -1,9 +1,10 @@
-// What leaks without a byte of heap: descriptors, threads, child processes.
+#include "verdict/count_rules.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "verdict/evidence.hpp"
+#include "verdict/growth_in_run.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -20,20 +21,15 @@ std::string where_it_ended(const Evidence& evidence) {
       full->iteration, *evidence.repetition.open_files_limit);
 }
 
-// Growth at every look, or through the windows after warm-up: a leak. Once, and never again: beyond the limit, no
-// more.
-Verdict verdict_of_growth(const Evidence& evidence, Reading reading) {
-  const auto series = evidence.growing_series(reading);
-  const auto end = series.empty() ? 0 : series.back().iteration;
-  const auto windowed = growth_over_windows(from_iteration(series, std::min(evidence.warm_up, end / 2)));
-  const bool leaks = (windowed && windowed->rises()) || rises_steadily(series);
-  return leaks ? Verdict::leak : Verdict::over_threshold;
+// What keeps pace leaks; what has stopped is beyond its limit, no more.
+Verdict verdict_of_growth(const Series& series) {
+  return keeps_pace(growth_in_run(series, Reader::exact).shape) ? Verdict::leak : Verdict::over_threshold;
 }
 
 void add(const Evidence& evidence, Reading reading, const char* kind, std::int64_t limit, const std::string& message,
          Judgement& judgement) {
   const auto growth = static_cast<double>(*evidence.growth(reading));
-  judgement.add(verdict_of_growth(evidence, reading), {kind, growth, static_cast<double>(limit), message});
+  judgement.add(verdict_of_growth(evidence.growing_series(reading)), {kind, growth, static_cast<double>(limit), message});
 }
 
 std::string kind_of_descriptors(const Evidence& evidence) {
@@ -89,6 +85,26 @@ void judge_children(const Evidence& evidence, Judgement& judgement) {
       fmt::format("{} more child processes than at the baseline (limit {}){}", *growth, *limit, ended), judgement);
 }
 
+// ---- objects ----
+
+using record::LiveType;
+using record::TypeSource;
+
+std::int64_t objects_grown(const LiveType& type) {
+  return type.history.empty() ? 0 : type.history.back().count - type.history.front().count;
+}
+
+// What counts itself says how many objects there are; a block may hold many.
+const char* things(const LiveType& type) { return type.source == TypeSource::frames ? "blocks of" : "objects of"; }
+
+// Only classes that count themselves are counted all along; the others at both ends.
+Series series_of(const LiveType& type) {
+  Series series;
+  for (const auto& point : type.history) series.push_back({point.iteration, point.count});
+  std::ranges::stable_sort(series, {}, &Sample::iteration);
+  return series;
+}
+
 }  // namespace
 
 void judge_descriptor_limit(const Evidence& evidence, Judgement& judgement) {
@@ -100,6 +116,42 @@ void judge_counts(const Evidence& evidence, Judgement& judgement) {
   judge_open_files(evidence, judgement);
   judge_threads(evidence, judgement);
   judge_children(evidence, judgement);
+}
+
+const LiveType* most_grown_type(const record::Repetition& repetition) {
+  const auto most = std::ranges::max_element(repetition.types, {}, objects_grown);
+  return most == repetition.types.end() ? nullptr : &*most;
+}
+
+void add_explained_objects(const record::Scenario& scenario, const config::ScenarioSettings& settings,
+                           std::vector<Finding>& findings) {
+  const auto& explained = scenario.explained_run;
+  if (!explained || !scenario.planned_iterations || explained->iterations != *scenario.planned_iterations ||
+      explained->repetition.ending != record::Ending::finished)
+    return;
+  if (rank(worst_of(findings)) < rank(Verdict::over_threshold) ||
+      std::ranges::count(findings, std::string("objects"), &Finding::kind) > 0)
+    return;
+  Judgement judgement;
+  judge_objects(Evidence(scenario, explained->repetition, settings), judgement);
+  for (auto& finding : judgement.findings) {
+    finding.verdict = Verdict::over_threshold;
+    findings.push_back(std::move(finding));
+  }
+}
+
+void judge_objects(const Evidence& evidence, Judgement& judgement) {
+  const auto limit = evidence.settings.limits.objects_growth;
+  const auto* const type = most_grown_type(evidence.repetition);
+  // Where types were not counted there is nothing to say, and nothing wrong.
+  if (!limit || type == nullptr || objects_grown(*type) <= *limit) return;
+  const auto others =
+      std::ranges::count_if(evidence.repetition.types, [&](const auto& one) { return objects_grown(one) > *limit; }) - 1;
+  auto message = fmt::format("{} more {} {} than at the baseline (limit {})", objects_grown(*type), things(*type),
+                             type->name, *limit);
+  if (others > 0) message += fmt::format(", and of {} other type{}", others, others == 1 ? "" : "s");
+  judgement.add(verdict_of_growth(series_of(*type)),
+                {"objects", static_cast<double>(objects_grown(*type)), static_cast<double>(*limit), std::move(message)});
 }
 
 }  // namespace soak::verdict

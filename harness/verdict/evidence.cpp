@@ -51,9 +51,10 @@ Series Evidence::growing_series(Reading reading) const {
   return all;
 }
 
-std::optional<WindowedGrowth> Evidence::windowed(Reading reading) const {
+Series Evidence::judged_series(Reading reading) const {
   const auto all = series(reading);
-  return growth_over_windows(from_iteration(all, warm_up));
+  const auto judged = from_iteration(all, warm_up);
+  return {judged.begin(), judged.end()};
 }
 
 std::optional<std::int64_t> Evidence::growth(Reading reading) const {

@@ -171,12 +171,54 @@ Shape shape_of_spans(double x0, double x1, double x2, double added_first, double
   if (added_first <= 0) return Shape::unknown;
   const auto ratio = added_last / added_first;
   if (ratio < ratio_of_spans(numbers::bounded_exponent, x0, x1, x2)) return Shape::stopped;
-  if (ratio < ratio_of_spans(numbers::keeps_pace_exponent, x0, x1, x2)) return Shape::slower;
+  if (ratio < std::max(ratio_of_spans(numbers::keeps_pace_exponent, x0, x1, x2),
+                       numbers::least_slope_kept * ratio_of_spans(1, x0, x1, x2)))
+    return Shape::slower;
   return ratio < ratio_of_spans(numbers::faster_exponent, x0, x1, x2) ? Shape::linear : Shape::faster;
 }
 
 double growth_per_iteration(const std::vector<RunEnd>& ends) {
   return ends.size() < 2 ? 0 : slope_between(ends[ends.size() - 2], ends.back());
+}
+
+std::optional<Rise> certain_rise(std::span<const Sample> judged, std::int64_t tolerance, double limit) {
+  const auto windows = growth_over_windows(judged);
+  if (!windows) return {};
+  if (windows->rises() && windows->per_iteration() > limit &&
+      windows->last_low.value - windows->first_low.value > tolerance)
+    return Rise{windows->per_iteration()};
+  const auto iterations = static_cast<double>(judged.back().iteration - judged.front().iteration);
+  const auto mean = static_cast<double>(growth_of(judged)) / iterations;
+  const bool comes_and_goes = fallback_of(judged) > 0;
+  if (!comes_and_goes && growth_of(judged) > tolerance && mean > limit) return Rise{mean};
+  const auto trend = comes_and_goes ? trend_of(judged, numbers::certain_999) : std::nullopt;
+  if (!trend || trend->low <= limit || trend->per_iteration * iterations <= static_cast<double>(tolerance)) return {};
+  return Rise{trend->per_iteration, Interval{trend->low, trend->high}};
+}
+
+Series planted(std::span<const Sample> series, double per_iteration, std::int64_t unit) {
+  Series leaking(series.begin(), series.end());
+  for (auto& sample : leaking)
+    sample.value += static_cast<std::int64_t>(per_iteration * static_cast<double>(sample.iteration)) / unit * unit;
+  return leaking;
+}
+
+Series without_what_noise_may_add(std::span<const Sample> series) {
+  Series rest(series.begin(), series.end());
+  const auto trend = fallback_of(series) > 0 ? trend_of(series, numbers::certain_999) : std::nullopt;
+  if (!trend || trend->high <= 0) return rest;
+  for (auto& sample : rest)
+    sample.value -= std::llround(trend->high * static_cast<double>(sample.iteration - series.front().iteration));
+  return rest;
+}
+
+std::optional<double> smallest_rate(const std::function<bool(double)>& shows, double largest) {
+  if (!(largest > 0) || !shows(largest)) return {};
+  auto seen = largest;
+  while (seen > largest * numbers::smallest_rate_tried && shows(seen / numbers::rates_apart))
+    seen /= numbers::rates_apart;
+  // A step above the last that shows: chance may let a rate in between hide.
+  return seen * numbers::rates_apart;
 }
 
 Growth growth_over_runs(const FigureOverRuns& figure) {

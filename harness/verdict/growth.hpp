@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -61,10 +62,6 @@ struct Growth {
   std::string rule = {};                  ///< Which rule decided: a sentence for `soak check --why`.
 };
 
-/// Of one run. `tolerance` is growth that means nothing, such as an allocator's rounding. Of 6 readings at least, of 8 if
-/// they are noisy; otherwise unknown, or flat if all are alike.
-[[nodiscard]] Growth growth_in_run(std::span<const Sample> series, Reader reader, std::int64_t tolerance = 0);
-
 /// Where a figure stood, against the baseline, at the end of a run of so many iterations.
 struct RunEnd {
   std::int64_t iterations = 0;
@@ -87,6 +84,27 @@ struct FigureOverRuns {
 
 /// Between the two longest runs. 0 if there are not two.
 [[nodiscard]] double growth_per_iteration(const std::vector<RunEnd>& ends);
+
+/// That a figure certainly rose, by more than `tolerance` and faster than `limit`: what makes it a suspect.
+struct Rise {
+  double per_iteration = 0;
+  std::optional<Interval> interval = {};  ///< 99.9 %. Given if what comes and goes hides the rise from the eye.
+};
+
+/// Whichever part of the readings it rose in. Exact figures that never fall back rise by any step; those that come and
+/// go if the lowest reading of their last third is above the highest of their first, or by a trend that is certain.
+[[nodiscard]] std::optional<Rise> certain_rise(std::span<const Sample> judged, std::int64_t tolerance, double limit);
+
+/// With a leak of so many units per iteration on top, in whole pieces of `unit`.
+[[nodiscard]] Series planted(std::span<const Sample> series, double per_iteration, std::int64_t unit);
+
+/// What a figure that comes and goes would be without the steepest slope that may be hidden in it, at 99.9 %: what leaks
+/// are planted on, so that a leak that is there already makes no claim smaller.
+[[nodiscard]] Series without_what_noise_may_add(std::span<const Sample> series);
+
+/// The smallest rate for which `shows` is true, for it and for all that are larger: what a pass may claim that it would
+/// have detected. `shows` is a rule, asked with leaks planted. Empty if not even `largest` shows.
+[[nodiscard]] std::optional<double> smallest_rate(const std::function<bool(double)>& shows, double largest);
 
 /// What the span from x1 to x2 adds compared with the span from x0 to x1, of a figure that grows as the power `exponent`.
 [[nodiscard]] double ratio_of_spans(double exponent, double x0, double x1, double x2);

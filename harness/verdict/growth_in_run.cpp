@@ -1,8 +1,9 @@
+#include "verdict/growth_in_run.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
-#include "verdict/growth.hpp"
 #include "verdict/numbers.hpp"
 #include "verdict/trend.hpp"
 
@@ -16,13 +17,13 @@ struct Point {
   double x = 0, y = 0;
 };
 
-struct Rise {
+struct Jump {
   std::size_t index;  ///< The reading that is higher than the one before it.
   std::int64_t amount;
 };
 
-std::vector<Rise> rises_of(std::span<const Sample> kept) {
-  std::vector<Rise> rises;
+std::vector<Jump> jumps_of(std::span<const Sample> kept) {
+  std::vector<Jump> rises;
   for (std::size_t i = 1; i < kept.size(); ++i)
     if (kept[i].value > kept[i - 1].value) rises.push_back({i, kept[i].value - kept[i - 1].value});
   return rises;
@@ -32,7 +33,7 @@ bool is_long(std::int64_t pause, std::int64_t longest) {
   return static_cast<double>(pause) > numbers::pauses_that_end * static_cast<double>(longest);
 }
 
-std::int64_t longest_pause(std::span<const Sample> kept, const std::vector<Rise>& rises) {
+std::int64_t longest_pause(std::span<const Sample> kept, const std::vector<Jump>& rises) {
   std::int64_t longest = 0;
   for (std::size_t i = 1; i < rises.size(); ++i)
     longest = std::max(longest, kept[rises[i].index].iteration - kept[rises[i - 1].index].iteration);
@@ -41,7 +42,7 @@ std::int64_t longest_pause(std::span<const Sample> kept, const std::vector<Rise>
 
 // The rise after which it has stopped: what comes later means nothing, and would have been long in coming. 0 if it goes
 // on.
-std::size_t last_rise(std::span<const Sample> kept, std::vector<Rise> rises, std::int64_t wavering) {
+std::size_t last_rise(std::span<const Sample> kept, std::vector<Jump> rises, std::int64_t wavering) {
   while (rises.size() > 1 && kept.back().value - kept[rises.back().index - 1].value <= wavering) rises.pop_back();
   const auto last = rises.back().index;
   const bool is_over = kept.size() - 1 - last >= numbers::readings_that_end &&
@@ -50,7 +51,7 @@ std::size_t last_rise(std::span<const Sample> kept, std::vector<Rise> rises, std
 }
 
 // Where growth starts after a long quiet; 0 if it grows from the start on.
-std::size_t quiet_head(std::span<const Sample> kept, const std::vector<Rise>& rises) {
+std::size_t quiet_head(std::span<const Sample> kept, const std::vector<Jump>& rises) {
   const auto first = rises.front().index - 1;
   const bool quiet = first >= numbers::readings_that_end && kept.size() - first >= numbers::fewest_readings &&
                      is_long(kept[first].iteration - kept.front().iteration, longest_pause(kept, rises));
@@ -62,11 +63,11 @@ Point point_of(const Sample& sample, const Sample& start) {
 }
 
 // Rises at less than half of the readings.
-bool has_jumps(std::span<const Sample> kept, const std::vector<Rise>& rises) { return 2 * rises.size() < kept.size(); }
+bool has_jumps(std::span<const Sample> kept, const std::vector<Jump>& rises) { return 2 * rises.size() < kept.size(); }
 
 // Of growth in jumps the level just before each, however large: the curve below them. It ends with the last jump, for
 // the level after that says nothing about the next.
-std::vector<Point> curve_of(std::span<const Sample> kept, const std::vector<Rise>& rises) {
+std::vector<Point> curve_of(std::span<const Sample> kept, const std::vector<Jump>& rises) {
   std::vector<Point> curve;
   if (!has_jumps(kept, rises)) {
     for (const auto& sample : kept) curve.push_back(point_of(sample, kept.front()));
@@ -149,7 +150,7 @@ std::span<const Sample> line_part(std::span<const Sample> kept, double x) {
   const auto late = from_iteration(kept, kept.front().iteration + std::llround(x));
   const auto slope = slope_of(late);
   const auto allowed = std::max(numbers::line_tolerance * static_cast<double>(growth_of(late)),
-                                static_cast<double>(std::ranges::max(rises_of(late), {}, &Rise::amount).amount));
+                                static_cast<double>(std::ranges::max(jumps_of(late), {}, &Jump::amount).amount));
   auto first = kept.size() - 1;
   while (first > 0) {
     const auto& sample = kept[first - 1];
@@ -178,7 +179,7 @@ Growth flat(std::span<const Sample> series, std::string rule) {
   return {Shape::flat, 0, {}, series.front().iteration, {}, std::move(rule)};
 }
 
-Growth growth_that_goes_on(std::span<const Sample> kept, const std::vector<Rise>& rises) {
+Growth growth_that_goes_on(std::span<const Sample> kept, const std::vector<Jump>& rises) {
   const auto curve = curve_of(kept, rises);
   const auto spans = spans_of(curve, numbers::span_starts);
   const auto shape = shape_of(spans);
@@ -204,8 +205,8 @@ Growth growth_that_goes_on(std::span<const Sample> kept, const std::vector<Rise>
 Growth growth_of_kept(std::span<const Sample> kept, std::int64_t tolerance, std::int64_t wavering) {
   if (growth_of(kept) <= tolerance) return flat(kept, "what is kept does not grow");
   if (kept.size() < numbers::fewest_readings) return {.rule = "too few readings"};
-  const auto rises = rises_of(kept);
-  const auto largest = std::ranges::max(rises, {}, &Rise::amount);
+  const auto rises = jumps_of(kept);
+  const auto largest = std::ranges::max(rises, {}, &Jump::amount);
   if (static_cast<double>(largest.amount) >= numbers::share_of_a_step * static_cast<double>(growth_of(kept))) {
     const auto after = kept.subspan(largest.index);
     if (after.size() >= numbers::fewest_readings && growth_of(after) > std::max(tolerance, wavering))
@@ -310,7 +311,9 @@ Growth growth_by_trends(std::span<const Sample> series) {
     const auto x0 = static_cast<double>(begin), x1 = static_cast<double>(late_part.front().iteration),
                x2 = static_cast<double>(late_part.back().iteration);
     auto shape = shape_of_spans(x0, x1, x2, early->per_iteration * (x1 - x0), late->per_iteration * (x2 - x1));
-    if (shape == Shape::stopped) shape = Shape::slower;  // it certainly grows in its last half
+    // It must be certain that what is to come is bounded.
+    if (shape == Shape::stopped && shape_of_spans(x0, x1, x2, early->low * (x1 - x0), late->high * (x2 - x1)) != shape)
+      shape = Shape::slower;
     growth = with_trend(shape, keeps_pace(shape) ? *whole : *late, begin,
                         "the trend of its last half against that of the three eighths before");
   }

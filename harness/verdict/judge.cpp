@@ -5,14 +5,17 @@
 #include <tuple>
 
 #include "base/glob.hpp"
-#include "verdict/evidence.hpp"
+#include "verdict/checkpoint_rules.hpp"
+#include "verdict/completeness.hpp"
+#include "verdict/count_rules.hpp"
+#include "verdict/end_rules.hpp"
 #include "verdict/explain/explain.hpp"
-#include "verdict/length_rules.hpp"
+#include "verdict/heap_rule.hpp"
 #include "verdict/metric_shapes.hpp"
-#include "verdict/object_rules.hpp"
+#include "verdict/resident_rules.hpp"
 #include "verdict/suspects.hpp"
 #include "verdict/time_rules.hpp"
-#include "verdict/time_to_trouble.hpp"
+#include "verdict/trouble.hpp"
 #include "verdict/verdict.hpp"
 #include "verdict/waivers.hpp"
 
@@ -97,7 +100,7 @@ void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) 
   verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
   if (verdict.verdict == Verdict::pass) {
     const auto& [scenario, settings] = std::tie(repetition.evidence.scenario, repetition.evidence.settings);
-    auto& seen = verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_seen(repetition.evidence);
+    auto& seen = verdict.smallest_leak_seen_bytes_per_iteration = smallest_heap_leak_seen(repetition.evidence);
     if (seen) seen = std::max(*seen, leak_hidden_by_expected_growth(scenario, settings));
   }
   verdict.shapes = metric_shapes(repetition.evidence, verdict.verdict == Verdict::pass);

@@ -1,13 +1,15 @@
 #include "verdict/metric_shapes.hpp"
 
+#include "verdict/growth_in_run.hpp"
+#include "verdict/heap_rule.hpp"
+#include "verdict/numbers.hpp"
+#include "verdict/resident_rules.hpp"
+
 namespace soak::verdict {
 namespace {
 
 using config::Limits;
 using record::Checkpoint;
-
-// The kernel counts resident pages in batches of up to 64 a processor.
-constexpr std::int64_t resident_batch_bytes = 64 * 4096;
 
 struct Metric {
   const char* name;  ///< As in checkpoints of the record.
@@ -28,13 +30,13 @@ constexpr Metric metrics[] = {
 };
 
 std::int64_t tolerance_of(const Evidence& evidence, Reading reading) {
-  if (reading == &Checkpoint::rss_bytes) return resident_batch_bytes;
+  if (reading == &Checkpoint::rss_bytes) return numbers::resident_batch_bytes;
   return reading == &Checkpoint::heap_bytes ? rounding_bytes(evidence) : 0;
 }
 
 // One page, or one thing, more than is accepted over the whole run.
 std::optional<double> smallest_seen(const Evidence& evidence, const Metric& metric) {
-  if (metric.reading == &Checkpoint::heap_bytes) return smallest_leak_seen(evidence);
+  if (metric.reading == &Checkpoint::heap_bytes) return smallest_heap_leak_seen(evidence);
   if (metric.limit == nullptr || evidence.last == nullptr || evidence.last->iteration <= 0) return {};
   const auto& limits = evidence.settings.limits;
   if (metric.reading == &Checkpoint::rss_bytes && !evidence.growth(&Checkpoint::heap_bytes))
@@ -42,7 +44,7 @@ std::optional<double> smallest_seen(const Evidence& evidence, const Metric& metr
       return smallest_resident_leak_seen(evidence, *limit);
   const auto accepted = limits.*metric.limit;
   if (!accepted) return {};
-  const auto least = static_cast<double>(*accepted) + (is_bytes(metric.reading) ? 4096 : 1);
+  const auto least = static_cast<double>(*accepted) + (is_bytes(metric.reading) ? numbers::page_bytes : 1);
   return least / static_cast<double>(evidence.last->iteration);
 }
 
@@ -53,7 +55,7 @@ std::vector<MetricShape> metric_shapes(const Evidence& evidence, bool is_pass) {
   for (const auto& metric : metrics) {
     const auto series = evidence.growing_series(metric.reading);
     if (series.empty()) continue;
-    const auto shape = classify(series, metric.reader, tolerance_of(evidence, metric.reading));
+    const auto shape = growth_in_run(series, metric.reader, tolerance_of(evidence, metric.reading));
     shapes.push_back({metric.name, shape, is_pass ? smallest_seen(evidence, metric) : std::nullopt});
   }
   return shapes;

@@ -13,6 +13,9 @@ namespace soak::verdict::numbers {
 /// Halfway between a square root and a line. A pool that doubles and is read at four times the length, and blocks that
 /// come by chance, stay above it (recorded series, 10,002 simulated programs).
 inline constexpr double keeps_pace_exponent = 0.74;
+/// Over spans of very different lengths an exponent forgives too much: what was full after half of the last span keeps half
+/// of the slope before, and capacity that doubles is that far behind at worst.
+inline constexpr double least_slope_kept = 0.5;
 /// Halfway between a line and a square.
 inline constexpr double faster_exponent = 1.5;
 /// What adds less than this exponent says is bounded: what is still to come adds up to a finite sum. Below 0, since
@@ -79,6 +82,24 @@ inline constexpr std::int64_t step_share = 4, usual_rises_of_a_step = 5;
 
 inline constexpr double certain_95 = 1.960;
 inline constexpr double certain_999 = 3.291;
+
+// ---- How far a suspect is followed ----
+
+/// The next length against the longest: two octaves, so that two spans show an exponent.
+inline constexpr std::int64_t length_factor = 4;
+/// The longest. Bounded programs that fill only after 17,000 to 100,000 iterations exist.
+inline constexpr std::int64_t most_iterations = 1'000'000;
+/// Seconds, or the first run's so many times over: two more lengths, of 4 and of 16 first runs, fit in.
+inline constexpr double shortest_budget_seconds = 10, budget_in_first_runs = 20;
+
+// ---- What a pass claims ----
+
+/// Leaks are planted at rates so far apart, from large to small; a claim is at most so much larger than need be.
+inline constexpr double rates_apart = 1.1;
+/// A leak that adds so many times what readings move by is seen in any noise.
+inline constexpr double surely_seen = 16;
+/// Of the largest rate tried: below, nothing is claimed any more.
+inline constexpr double smallest_rate_tried = 1e-9;
 
 // ---- What means nothing ----
 

@@ -1,10 +1,13 @@
-// Resident memory and address space: the second witness. It exceeds a threshold; it never proves a leak alone.
+#include "verdict/resident_rules.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/units.hpp"
-#include "verdict/evidence.hpp"
+#include "verdict/growth_in_run.hpp"
+#include "verdict/numbers.hpp"
+#include "verdict/trend.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -100,6 +103,49 @@ void judge_address_space(const Evidence& evidence, Judgement& judgement) {
                           bytes(*growth), bytes(*limit))));
 }
 
+// ---- resident memory alone ----
+
+// A quarter of the run is warm-up here: with half of it, too few readings would be left.
+Series judged_resident(const Evidence& evidence) {
+  const auto series = evidence.series(&Checkpoint::rss_bytes);
+  const auto judged =
+      from_iteration(series, evidence.settings.warm_up.value_or(evidence.last == nullptr ? 0 : evidence.last->iteration / 4));
+  return {judged.begin(), judged.end()};
+}
+
+double length_of(const Series& series) {
+  return static_cast<double>(series.back().iteration - series.front().iteration);
+}
+
+bool certainly_grows(const Series& judged, const Trend& trend, double limit) {
+  return trend.low > limit &&
+         trend.per_iteration * length_of(judged) > static_cast<double>(numbers::resident_batch_bytes);
+}
+
+// It certainly does not slow down as a square root does, and was read often enough to know.
+bool certainly_keeps_pace(const Series& judged, const Trend& whole, double limit) {
+  const auto late = trend_of(std::span(judged).subspan(judged.size() / 2));
+  const auto early = trend_of(std::span(judged).first((judged.size() + 1) / 2));
+  if (!late || !early || judged.size() < numbers::readings_that_accuse) return false;
+  const auto x0 = static_cast<double>(judged.front().iteration), x2 = static_cast<double>(judged.back().iteration),
+             x1 = (x0 + x2) / 2;
+  const auto least = ratio_of_spans(numbers::certain_exponent, x0, x1, x2);
+  return late->low > limit && late->low >= least * std::max(early->per_iteration, whole.per_iteration / 2);
+}
+
+std::string resident_growth(const Trend& trend, double limit) {
+  return fmt::format(
+      "resident memory, the heap not being counted, grows {} per iteration (99.9 % within {} to {}; "
+      "limit {})",
+      format_bytes(trend.per_iteration), format_bytes(trend.low), format_bytes(trend.high), format_bytes(limit));
+}
+
+Verdict verdict_alone(const Series& judged, const Trend& whole, double limit) {
+  if (!certainly_grows(judged, whole, limit)) return Verdict::pass;
+  if (!goes_on(growth_in_run(judged, Reader::noisy, numbers::resident_batch_bytes).shape)) return Verdict::pass;
+  return certainly_keeps_pace(judged, whole, limit) ? Verdict::leak : Verdict::growing;
+}
+
 }  // namespace
 
 // Where the live heap explains less than half of it, the reader should not search for a forgotten delete.
@@ -114,6 +160,47 @@ void judge_resident(const Evidence& evidence, Judgement& judgement) {
   judge_peak_growth(evidence, judgement);
   judge_peak_rss(evidence, judgement);
   judge_address_space(evidence, judgement);
+}
+
+std::optional<double> smallest_resident_leak_seen(const Evidence& evidence, double limit) {
+  const auto judged = without_what_noise_may_add(judged_resident(evidence));
+  if (judged.size() < numbers::readings_that_accuse || length_of(judged) <= 0) return {};
+  const auto shows = [&](double rate) {
+    const auto leaking = planted(judged, rate, numbers::page_bytes);
+    const auto trend = trend_of(leaking, numbers::certain_999);
+    return trend && verdict_alone(leaking, *trend, limit) != Verdict::pass;
+  };
+  const auto hidden = std::max(range_of(judged), numbers::resident_batch_bytes);
+  return smallest_rate(shows, limit + numbers::surely_seen * static_cast<double>(hidden) / length_of(judged));
+}
+
+void judge_resident_alone(const Evidence& evidence, double limit, Judgement& judgement) {
+  const auto judged = judged_resident(evidence);
+  const auto whole = trend_of(judged, numbers::certain_999);
+  if (!whole || !trend_of(std::span(judged).subspan(judged.size() / 2))) {
+    judgement.add(Verdict::inconclusive, {"heap_growth",
+                                          {},
+                                          limit,
+                                          "resident memory was read too few times to tell growth from noise, and the "
+                                          "heap was not counted; run or watch it longer"});
+    return;
+  }
+  const auto found = verdict_alone(judged, *whole, limit);
+  if (found != Verdict::pass) {
+    const auto why =
+        found == Verdict::leak ? "" : "; it slows down, or was watched too shortly to say that it does not";
+    judgement.add(found, {"heap_growth", whole->per_iteration, limit, resident_growth(*whole, limit) + why});
+    return;
+  }
+  if (certainly_grows(judged, *whole, limit)) return;
+  // Noise may hide growth; it matters if more could be hidden than may grow in all.
+  const auto hidden = (whole->high - std::max(whole->low, 0.0)) * length_of(judged);
+  const auto may_grow = evidence.settings.limits.final_growth_bytes;
+  if (may_grow && hidden > static_cast<double>(std::max(*may_grow, numbers::resident_batch_bytes)) &&
+      whole->high > limit)
+    judgement.add(Verdict::inconclusive, {"heap_growth", whole->per_iteration, limit,
+                                          fmt::format("{}: noise hides whether it does, up to {} over the run",
+                                                      resident_growth(*whole, limit), format_bytes(hidden))});
 }
 
 }  // namespace soak::verdict

@@ -9,7 +9,7 @@
 #include "base/glob.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "verdict/evidence.hpp"
+#include "verdict/heap_rule.hpp"
 
 namespace soak::verdict {
 namespace {

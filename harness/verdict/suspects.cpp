@@ -1,10 +1,13 @@
 #include "verdict/suspects.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "verdict/object_rules.hpp"
-#include "verdict/trend.hpp"
+#include "base/units.hpp"
+#include "verdict/count_rules.hpp"
+#include "verdict/numbers.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -23,14 +26,8 @@ constexpr SuspectKind suspect_kinds[] = {
     {"children", &Checkpoint::children},      {"mappings", &Checkpoint::vms_bytes},
 };
 
-constexpr std::size_t fewest_readings = 6;  // of a run that died
-constexpr std::size_t lengths_that_prove = 3;
-// Of the slope, what a line keeps at four times the length: 1. A square root keeps 0.5.
-constexpr double least_steady = 0.7;
-constexpr double least_distance = 1.5;  // of one length to the next: nearer ones tell noise from noise
-
 std::span<const Sample> last_eighth(const Series& series) {
-  return from_iteration(series, series.back().iteration - series.back().iteration / 8);
+  return from_iteration(series, series.back().iteration - series.back().iteration / numbers::ends_of_runs);
 }
 
 // Of bytes the lowest reading of the last eighth: what comes and goes does not count as growth.
@@ -42,7 +39,7 @@ std::int64_t level_at_end(const Series& series, Reading reading) {
 // One run of the scenario, as one figure tells it.
 struct RunOfFigure {
   Series series;
-  ScaledGrowth growth;
+  RunEnd growth;
 };
 
 bool counts(const Evidence& evidence, const Series& series) {
@@ -53,7 +50,7 @@ bool counts(const Evidence& evidence, const Series& series) {
     case Ending::failed:
     case Ending::crashed:
     case Ending::timed_out:
-      return series.size() >= fewest_readings;
+      return series.size() >= numbers::fewest_readings;
     case Ending::planned:
     case Ending::running:
     case Ending::interrupted:
@@ -84,87 +81,135 @@ std::vector<RunOfFigure> runs_of_figure(const record::Scenario& scenario, const 
   std::ranges::stable_sort(all, {}, iterations);
   for (auto& run : all)
     if (runs.empty() ||
-        static_cast<double>(iterations(run)) >= least_distance * static_cast<double>(iterations(runs.back())))
+        static_cast<double>(iterations(run)) >= numbers::least_distance_of_lengths * static_cast<double>(iterations(runs.back())))
       runs.push_back(std::move(run));
   return runs;
 }
 
-// How far it falls back within the last eighth: of noise its range, of growth and steps nothing.
-std::int64_t noise_at_end(const Series& series) {
-  std::int64_t highest = last_eighth(series).front().value, fall = 0;
-  for (const auto& sample : last_eighth(series)) {
-    highest = std::max(highest, sample.value);
-    fall = std::max(fall, highest - sample.value);
-  }
-  return fall;
-}
-
-// Sen's slope of the last half, certain at 99.9 % to be above the limit; 0 where it is not.
-double certain_slope(const RunOfFigure& run, double limit) {
-  const auto middle = run.series.front().iteration + (run.series.back().iteration - run.series.front().iteration) / 2;
-  const auto trend = trend_of(without_large_steps(from_iteration(run.series, middle)), confidence_999);
-  return trend && trend->low > limit ? trend->per_iteration : 0;
-}
-
-// Where steps stand differs from run to run, and moves the ends of runs; the slopes beside them stay.
-void compare_slopes(const std::vector<RunOfFigure>& runs, double limit, Suspect& suspect) {
-  const auto longest = certain_slope(runs.back(), limit);
-  suspect.rises_at_end = longest > 0;
-  if (!suspect.rises_at_end || runs.size() < lengths_that_prove) return;
-  const auto before = certain_slope(runs[runs.size() - 2], limit);
-  suspect.is_steady = before > 0 && longest >= least_steady * before;
-}
-
 // One block of the smallest size, or one arena of malloc's; a count is exact.
 std::int64_t granule_of(Reading reading) {
-  if (reading == &Checkpoint::heap_bytes) return 24;
-  return reading == &Checkpoint::vms_bytes ? 64 << 20 : 0;
+  if (reading == &Checkpoint::heap_bytes) return numbers::smallest_block_bytes;
+  return reading == &Checkpoint::vms_bytes ? numbers::arena_bytes : 0;
 }
 
 Suspect suspect_of(const SuspectKind& kind, const std::vector<RunOfFigure>& runs, double limit) {
-  const auto& longest = runs.back();
-  Suspect suspect{kind.kind, kind.reading, std::max(granule_of(kind.reading), noise_at_end(longest.series)), {}};
-  for (const auto& run : runs) suspect.lengths.push_back(run.growth);
-  if (kind.reading == &Checkpoint::heap_bytes) compare_slopes(runs, limit, suspect);
-  suspect.has_stopped = runs.size() >= lengths_that_prove && has_stopped(longest.series, suspect.tolerance);
-  suspect.is_borne_out = bears_out(longest.series, growth_per_iteration(suspect.lengths));
-  return suspect;
+  FigureOverRuns figure;
+  for (const auto& run : runs) {
+    figure.ends.push_back(run.growth);
+    figure.runs.push_back(run.series);
+  }
+  // How far it falls back at the end: of noise its range, of growth and steps nothing.
+  figure.tolerance = std::max(granule_of(kind.reading), fallback_of(last_eighth(runs.back().series)));
+  figure.limit = limit;
+  figure.has_slopes = kind.reading == &Checkpoint::heap_bytes;
+  return {kind.kind, kind.reading, figure, growth_over_runs(figure)};
 }
 
 // Of the objects of one type, which must have been counted in that run too.
-std::optional<ScaledGrowth> growth_of_type(const record::Repetition& repetition, const record::LiveType& wanted) {
+std::optional<RunEnd> growth_of_type(const record::Repetition& repetition, const record::LiveType& wanted) {
   const auto type = std::ranges::find_if(
       repetition.types, [&](const auto& one) { return one.name == wanted.name && one.source == wanted.source; });
   if (repetition.ending != Ending::finished || type == repetition.types.end() || type->history.empty()) return {};
-  return ScaledGrowth{type->history.back().iteration, type->history.back().count - type->history.front().count};
+  return RunEnd{type->history.back().iteration, type->history.back().count - type->history.front().count};
 }
 
 // Nothing where the first run counted no types, or where none has grown.
 std::optional<Suspect> suspected_type(const record::Scenario& scenario) {
   const auto* const type = scenario.repetitions.empty() ? nullptr : most_grown_type(scenario.repetitions.front());
   if (type == nullptr) return {};
-  Suspect suspect{"objects", nullptr, 0, {}};
+  FigureOverRuns figure;
   const auto add = [&](const record::Repetition& repetition) {
-    if (const auto growth = growth_of_type(repetition, *type)) suspect.lengths.push_back(*growth);
+    if (const auto growth = growth_of_type(repetition, *type)) figure.ends.push_back(*growth);
   };
   add(scenario.repetitions.front());
   for (const auto& scaled : scenario.scaled_runs) add(scaled.repetition);
-  std::ranges::sort(suspect.lengths, {}, &ScaledGrowth::iterations);
-  if (suspect.lengths.empty() || suspect.lengths.back().growth <= 0) return {};
-  return suspect;
+  std::ranges::sort(figure.ends, {}, &RunEnd::iterations);
+  if (figure.ends.empty() || figure.ends.back().growth <= 0) return {};
+  return Suspect{"objects", nullptr, figure, growth_over_runs(figure)};
+}
+
+// ---- what the suspects make of the findings ----
+
+// False of a finding that runs of other lengths say nothing about: live heap above a limit in bytes at one checkpoint
+// is judged in the planned run only.
+bool is_suspicious(const Finding& finding) {
+  return finding.kind != "heap_growth" || finding.verdict != Verdict::over_threshold;
+}
+
+// Most telling first.
+const Suspect* strongest(const std::vector<Suspect>& suspects, const std::string& kind) {
+  const Suspect* strongest = nullptr;
+  for (const auto& suspect : suspects)
+    if (suspect.kind == kind && (strongest == nullptr || suspect.growth.shape > strongest->growth.shape)) strongest = &suspect;
+  return strongest;
+}
+
+// "12 KiB after 1,000, 47 KiB after 4,000, 188 KiB after 16,000 iterations"
+std::string told(const Suspect& suspect) {
+  std::string text;
+  for (const auto& [iterations, growth] : suspect.figure.ends)
+    text += fmt::format(
+        "{}{} after {}", text.empty() ? "" : ", ",
+        is_bytes(suspect.reading) ? format_bytes(static_cast<double>(growth)) : std::to_string(growth), iterations);
+  return text + " iterations";
+}
+
+// "; the run of 64000 iterations died after 40123: died of signal 9 (Killed)"
+std::string how_a_run_died(const record::Scenario& scenario) {
+  const auto died = std::ranges::find_if(scenario.scaled_runs, [](const record::ScaledRun& run) {
+    return run.repetition.ending != record::Ending::finished;
+  });
+  if (died == scenario.scaled_runs.end()) return {};
+  const auto& checkpoints = died->repetition.checkpoints;
+  const auto after = checkpoints.empty() ? "" : fmt::format(" after {}", checkpoints.back().iteration);
+  return fmt::format("; the run of {} iterations died{}: {}", died->iterations, after, died->repetition.message);
+}
+
+std::string why_not_proven(const Suspect& suspect, Shape shape) {
+  if (suspect.figure.ends.size() < 3) return "it could be run at too few lengths to prove a leak";
+  if (shape != Shape::unknown) return fmt::format("its growth slows down ({})", to_string(shape));
+  return suspect.growth.rule;
+}
+
+// A limit on a count stays exceeded when the count no longer grows; growth of the heap that stopped was warm-up.
+bool is_settled(const Suspect& suspect, Finding& finding) {
+  if (suspect.reading == &Checkpoint::heap_bytes) return true;
+  finding.verdict = Verdict::over_threshold;
+  finding.message += "; it does not grow with the iterations: " + told(suspect);
+  return false;
+}
+
+// False: the finding is to be dropped.
+bool weigh(const record::Scenario& scenario, const Suspect& suspect, Finding& finding) {
+  finding.shape = suspect.growth.shape;
+  finding.confirmed = suspect.figure.ends;
+  finding.per_iteration = suspect.growth.per_iteration;
+  if (finding.shape != Shape::unknown && !goes_on(finding.shape)) return !is_settled(suspect, finding);
+  if (keeps_pace(finding.shape)) {
+    finding.verdict = Verdict::leak;
+    finding.message += fmt::format("; {} to {} iterations: {}{}", to_string(finding.shape),
+                                   suspect.figure.ends.back().iterations, told(suspect), how_a_run_died(scenario));
+    return true;
+  }
+  // What noise hid in the first run, and no other could be compared with, stays hidden.
+  const bool stays_hidden = finding.verdict == Verdict::inconclusive && finding.shape == Shape::unknown;
+  if (!stays_hidden) finding.verdict = Verdict::growing;
+  finding.message +=
+      fmt::format("; {}: {}{}", why_not_proven(suspect, finding.shape), told(suspect), how_a_run_died(scenario));
+  return true;
+}
+
+// What has a limit in bytes an iteration has not exceeded it for certain. A limit on a count is exceeded, whatever
+// would become of it.
+void leave_unproven(Judgement& judgement) {
+  for (auto& finding : judgement.findings) {
+    if (finding.verdict != Verdict::leak) continue;
+    finding.verdict = finding.kind == "heap_growth" ? Verdict::growing : Verdict::over_threshold;
+    finding.message += "; it cannot be scaled, and growth at one length alone proves no leak";
+  }
 }
 
 }  // namespace
-
-Shape Suspect::shape() const {
-  const auto shape = shape_of(lengths, tolerance);
-  // Capacity that doubles is quiet for half of a run and keeps pace: it is borne out.
-  if (keeps_pace(shape) && is_borne_out) return shape;
-  if (is_steady) return Shape::linear;
-  if (shape == Shape::flat && rises_at_end) return Shape::unknown;
-  if (has_stopped) return Shape::flat;
-  return keeps_pace(shape) ? Shape::unknown : shape;
-}
 
 std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config::ScenarioSettings& settings,
                                  const Judgement& judgement) {
@@ -182,6 +227,21 @@ std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config:
   if (std::ranges::count(judgement.findings, std::string("objects"), &Finding::kind) > 0)
     if (auto suspect = suspected_type(scenario)) suspects.push_back(std::move(*suspect));
   return suspects;
+}
+
+void weigh_by_scaled_runs(const record::Scenario& scenario, const config::ScenarioSettings& settings,
+                          Judgement& judgement) {
+  if (scenario.scaled_runs.empty()) {
+    if (!scenario.is_fixed || scenario.measured != record::Measured::in_loop) return;
+    leave_unproven(judgement);
+  } else {
+    const auto suspects = suspects_of(scenario, settings, judgement);
+    std::erase_if(judgement.findings, [&](Finding& finding) {
+      const auto* const suspect = is_suspicious(finding) ? strongest(suspects, finding.kind) : nullptr;
+      return suspect != nullptr && !weigh(scenario, *suspect, finding);
+    });
+  }
+  judgement.verdict = worst_of(judgement.findings);
 }
 
 }  // namespace soak::verdict

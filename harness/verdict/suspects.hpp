@@ -1,31 +1,21 @@
-// The figures of a scenario that looked like a leak in its first run, and how they grew over all its runs.
+// The figures of a scenario that looked like a leak in its first run, how they grew over all its runs, and what that
+// makes of the findings.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "verdict/evidence.hpp"
-#include "verdict/scaling.hpp"
+#include "verdict/growth.hpp"
 
 namespace soak::verdict {
 
 struct Suspect {
-  std::string kind;            ///< Of the finding: heap_growth, open_files, threads, children, mappings or objects.
-  Reading reading;             ///< Null for objects.
-  std::int64_t tolerance = 0;  ///< Growth that means nothing.
-  std::vector<ScaledGrowth> lengths;  ///< Ascending, each at least half as long again as the one before.
-  bool is_borne_out = true;           ///< The longest of the runs itself grew as the lengths say.
-  bool rises_at_end = false;          ///< The longest run certainly rises in its last half.
-  bool is_steady = false;             ///< The last halves of the two longest of three runs or more rise at one slope.
-  bool has_stopped = false;           ///< The longest of three runs or more did not grow in its last half.
-
-  /// Of the lengths. Flat where they say otherwise and growth has stopped for all that; unknown where they keep pace
-  /// and the longest run does not bear them out.
-  [[nodiscard]] Shape shape() const;
+  std::string kind;  ///< Of the finding: heap_growth, open_files, threads, children, mappings or objects.
+  Reading reading;   ///< Null for objects.
+  FigureOverRuns figure;
+  Growth growth;  ///< Of the figure.
 };
-
-/// False of a finding that runs of other lengths say nothing about.
-[[nodiscard]] bool is_suspicious(const Finding& finding);
 
 /// Of the findings that `judgement` made of the first repetition. A scaled run that died is a length as far as it
 /// got.

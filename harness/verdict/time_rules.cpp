@@ -7,18 +7,15 @@
 #include <algorithm>
 
 #include "base/units.hpp"
-#include "verdict/evidence.hpp"
-#include "verdict/shape.hpp"
+#include "verdict/completeness.hpp"
+#include "verdict/growth_in_run.hpp"
+#include "verdict/numbers.hpp"
+#include "verdict/resident_rules.hpp"
 
 namespace soak::verdict {
 namespace {
 
 using record::Checkpoint;
-
-constexpr std::int64_t smallest_block_bytes = 24;
-/// Resident memory moves by as much without meaning anything.
-constexpr std::int64_t restless_bytes = 1 << 20;
-constexpr std::int64_t least_seconds = 6;
 
 /// The highest of the first eighth and the lowest of the last.
 struct Levels {
@@ -37,19 +34,26 @@ std::optional<Levels> levels_of(const Series& series) {
   return levels;
 }
 
-std::string since(const SeriesShape& shape) { return fmt::format("from second {} on", shape.since_iteration); }
+std::string since(const Growth& shape) { return fmt::format("from second {} on", shape.since_iteration); }
+
+/// Beyond the limit, and what is kept from the start to the end.
+std::optional<Growth> heap_leak(const Series& series, double limit) {
+  const auto growth = growth_in_run(series, Reader::exact, numbers::smallest_block_bytes);
+  const bool leaks = goes_on(growth.shape) && growth.per_iteration > limit && levels_of(series)->growth() > 0;
+  return leaks ? std::optional(growth) : std::nullopt;
+}
 
 void judge_heap_over_time(const Evidence& evidence, Judgement& judgement) {
   const auto limit = evidence.settings.limits.heap_growth_bytes_per_iteration;
   const auto series = evidence.series(&Checkpoint::heap_bytes);
   if (!limit || series.empty()) return;
-  const auto shape = classify(series, Reader::exact, smallest_block_bytes);
-  const auto levels = levels_of(series);
-  if (!goes_on(shape.shape) || shape.per_iteration <= *limit || levels->growth() <= 0) return;
+  const auto leak = heap_leak(series, *limit);
+  if (!leak) return;
+  const auto& shape = *leak;
   Finding finding{"heap_growth", shape.per_iteration, *limit,
                   fmt::format("live heap grows {} per second {} ({}; limit {}); {} in all",
                               format_bytes(shape.per_iteration), since(shape), to_string(shape.shape),
-                              format_bytes(*limit), format_bytes(static_cast<double>(levels->growth())))};
+                              format_bytes(*limit), format_bytes(static_cast<double>(levels_of(series)->growth())))};
   // A leak follows the load: where that falls, or is unknown, time is no measure of it.
   if (!keeps_pace(shape.shape))
     finding.message += "; if its load slows down as well, count by work instead: --iterations=N with --drive";
@@ -75,7 +79,7 @@ void judge_count_over_time(const Evidence& evidence, const Count& count, Judgeme
   const auto series = evidence.series(count.reading);
   const auto levels = levels_of(series);
   if (!limit || !levels || levels->growth() <= *limit) return;
-  const auto shape = classify(series, Reader::exact);
+  const auto shape = growth_in_run(series, Reader::exact);
   if (!goes_on(shape.shape)) return;
   Finding finding{count.kind, static_cast<double>(levels->growth()), static_cast<double>(*limit),
                   fmt::format("{} grow {:.3g} per second {} ({}); {} in all (limit {})", count.what,
@@ -107,7 +111,7 @@ std::string beside_resident(const Evidence& evidence, std::int64_t growth) {
 }
 
 /// Where nothing exact was counted, a trend of resident memory is all there is: it makes a suspect, no proof.
-std::string resident_trend(const Evidence& evidence, const SeriesShape& shape) {
+std::string resident_trend(const Evidence& evidence, const Growth& shape) {
   if (!evidence.series(&Checkpoint::heap_bytes).empty() || !goes_on(shape.shape)) return {};
   return fmt::format("resident memory grows {} per second ({})", format_bytes(shape.per_iteration),
                      to_string(shape.shape));
@@ -117,7 +121,7 @@ void judge_resident_growth(const Evidence& evidence, Judgement& judgement) {
   const auto limit = evidence.settings.limits.final_growth_bytes;
   const auto series = evidence.series(&Checkpoint::rss_bytes);
   const auto growth = levels_of(series)->growth();
-  const auto shape = classify(series, Reader::noisy);
+  const auto shape = growth_in_run(series, Reader::noisy);
   const auto trend = resident_trend(evidence, shape);
   const auto in_all = format_bytes(static_cast<double>(growth));
   Finding finding{"final_growth", static_cast<double>(growth), {}, {}};
@@ -131,7 +135,7 @@ void judge_resident_growth(const Evidence& evidence, Judgement& judgement) {
         fmt::format("resident memory grew {} (limit {}){}{}{}", in_all, format_bytes(static_cast<double>(*limit)),
                     beside_resident(evidence, growth), trend.empty() ? "" : "; ", trend);
     judgement.add(Verdict::over_threshold, std::move(finding));
-  } else if (!trend.empty() && growth > restless_bytes) {
+  } else if (!trend.empty() && growth > numbers::restless_bytes) {
     finding.message =
         fmt::format("{}, {} in all; without exact counters that is a suspicion, not a proof", trend, in_all);
     judgement.add(Verdict::growing, std::move(finding));
@@ -161,32 +165,26 @@ void judge_resident_over_time(const Evidence& evidence, Judgement& judgement) {
   judge_resident_peaks(evidence, judgement);
 }
 
-/// Per second: a line that adds less would not stand out of what comes and goes, warm-up left aside. The factors are
-/// measured: of leaks planted beside loads of many kinds (see the tests) all that are larger were found.
-std::optional<double> smallest_leak_over_time(const Evidence& evidence, const Series& heap,
-                                              const SeriesShape& shape) {
-  constexpr double noise_factor = 1.25, part_between_levels = 0.75;
-  constexpr std::int64_t fewest_blocks = 2;
+/// Per second, in blocks of the smallest size.
+std::optional<double> smallest_leak_over_time(const Evidence& evidence, const Series& heap) {
   const auto& limit = evidence.settings.limits.heap_growth_bytes_per_iteration;
   const auto seconds = heap.back().iteration - heap.front().iteration;
-  if (!limit || seconds < least_seconds) return {};
-  const bool has_settled = shape.shape == Shape::warm_up || shape.shape == Shape::step;
-  const auto [low, high] =
-      std::ranges::minmax(from_iteration(heap, has_settled ? shape.since_iteration : 0), {}, &Sample::value);
-  const auto hidden = noise_factor * static_cast<double>(high.value - low.value) +
-                      static_cast<double>(fewest_blocks * smallest_block_bytes);
-  return *limit + hidden / (part_between_levels * static_cast<double>(seconds));
+  if (!limit || seconds < numbers::fewest_seconds) return {};
+  const auto rest = without_what_noise_may_add(heap);
+  const auto shows = [&](double rate) { return heap_leak(planted(rest, rate, numbers::smallest_block_bytes), *limit).has_value(); };
+  const auto hidden = std::max(range_of(heap), numbers::smallest_block_bytes);
+  return smallest_rate(shows, *limit + numbers::surely_seen * static_cast<double>(hidden) / static_cast<double>(seconds));
 }
 
 }  // namespace
 
 void judge_over_time(const Evidence& evidence, Judgement& judgement) {
   if (!judge_completeness(evidence, judgement)) return;
-  if (evidence.last->iteration < least_seconds)
+  if (evidence.last->iteration < numbers::fewest_seconds)
     judgement.add_missing(
         fmt::format("was watched for {} s, too short to tell growth from what comes and goes; watch it "
                     "for {} s at least, better for minutes",
-                    evidence.last->iteration, least_seconds));
+                    evidence.last->iteration, numbers::fewest_seconds));
   judge_missing_heap(evidence, judgement);
   judge_heap_over_time(evidence, judgement);
   for (const auto& count : counts) judge_count_over_time(evidence, count, judgement);
@@ -203,11 +201,11 @@ void fill_figures_over_time(const Evidence& evidence, ScenarioVerdict& verdict) 
   }
   const auto heap = evidence.series(&Checkpoint::heap_bytes);
   if (heap.empty()) return;
-  const auto shape = classify(heap, Reader::exact, smallest_block_bytes);
+  const auto shape = growth_in_run(heap, Reader::exact, numbers::smallest_block_bytes);
   verdict.heap_growth_bytes_per_iteration = goes_on(shape.shape) ? shape.per_iteration : 0;
   verdict.heap_growth_is_noise = !goes_on(shape.shape);
   if (verdict.verdict == Verdict::pass)
-    verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_over_time(evidence, heap, shape);
+    verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_over_time(evidence, heap);
 }
 
 }  // namespace soak::verdict

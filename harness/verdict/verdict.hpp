@@ -8,8 +8,7 @@
 
 #include "config/config.hpp"
 #include "record/record.hpp"
-#include "verdict/scaling.hpp"
-#include "verdict/shape.hpp"
+#include "verdict/growth.hpp"
 
 namespace soak::verdict {
 
@@ -49,7 +48,7 @@ struct Finding {
   Verdict verdict = Verdict::error;    ///< What this finding alone amounts to.
   Shape shape = Shape::unknown;        ///< Of the growth over several lengths; unknown where it ran at one only.
   std::optional<double> per_iteration = {};  ///< Between the two longest runs.
-  std::vector<ScaledGrowth> confirmed =
+  std::vector<RunEnd> confirmed =
       {};                               ///< What it had grown by at each length, ascending. Empty: not run again.
   std::vector<SiteGrowth> sites = {};   ///< Those that grow, largest share first. Empty: not explained.
   std::vector<SiteGrowth> caches = {};  ///< Those that filled and stopped: no suspects.
@@ -62,7 +61,7 @@ struct Finding {
 /// How one figure grew over the run of planned length.
 struct MetricShape {
   std::string metric;  ///< As in the checkpoints of the record: heap_bytes, rss_bytes, open_files, ...
-  SeriesShape shape;
+  Growth growth;
   std::optional<double> smallest_leak_seen_per_iteration = {};  ///< Growth that would have been a finding; on a pass.
 };
 
@@ -118,7 +117,6 @@ struct RunVerdict {
 [[nodiscard]] int exit_status(const RunVerdict& verdict);
 
 [[nodiscard]] std::string to_string(Verdict verdict);
-[[nodiscard]] std::string to_string(Shape shape);
 [[nodiscard]] std::string to_string(config::Severity severity);
 /// The contract of `--json` and of verdict.json; docs/verdict.md has it. Ends with a newline.
 [[nodiscard]] std::string to_json(const RunVerdict& verdict);

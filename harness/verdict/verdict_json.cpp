@@ -67,11 +67,11 @@ Json json_of(const Finding& finding) {
 }
 
 Json json_of(const MetricShape& metric) {
-  const auto& [shape, per_iteration, interval, since_iteration] = metric.shape;
-  return {{"shape", to_string(shape)},
-          {"per_iteration", number_or_null(std::optional(per_iteration))},
-          {"interval", interval ? Json{interval->low, interval->high} : Json()},
-          {"since_iteration", since_iteration},
+  const auto& growth = metric.growth;
+  return {{"shape", to_string(growth.shape)},
+          {"per_iteration", number_or_null(std::optional(growth.per_iteration))},
+          {"interval", growth.interval ? Json{growth.interval->low, growth.interval->high} : Json()},
+          {"since_iteration", growth.since_iteration},
           {"smallest_leak_seen_per_iteration", number_or_null(metric.smallest_leak_seen_per_iteration)}};
 }
 
@@ -111,6 +111,40 @@ Json json_of(const ScenarioVerdict& scenario) {
 }
 
 }  // namespace
+
+std::string to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "pass";
+    case Verdict::leak:
+      return "leak";
+    case Verdict::over_threshold:
+      return "over_threshold";
+    case Verdict::growing:
+      return "growing";
+    case Verdict::inconclusive:
+      return "inconclusive";
+    case Verdict::error:
+      break;
+  }
+  return "error";
+}
+
+std::string to_string(config::Severity severity) {
+  switch (severity) {
+    case config::Severity::low:
+      return "low";
+    case config::Severity::medium:
+      return "medium";
+    case config::Severity::high:
+      return "high";
+    case config::Severity::critical:
+      return "critical";
+    case config::Severity::none:
+      break;
+  }
+  return "none";
+}
 
 std::string to_json(const RunVerdict& verdict) {
   auto scenarios = Json::array();

@@ -1,5 +1,7 @@
 #include "verdict/explain/end_of_run.hpp"
 
+#include "verdict/growth_in_run.hpp"
+
 namespace soak::verdict {
 namespace {
 
@@ -17,15 +19,11 @@ Series series_of(const record::Repetition& run, Reading reading) {
   return series;
 }
 
-std::int64_t growth_of(const Series& series) {
-  return series.empty() ? 0 : series.back().value - series.front().value;
-}
-
 }  // namespace
 
 bool was_growing(const record::Repetition& run, Reading reading) {
   const auto series = series_of(run, reading);
-  const auto shape = classify(series, Reader::exact).shape;
+  const auto shape = growth_in_run(series, Reader::exact).shape;
   return shape == Shape::unknown ? growth_of(series) > 0 : goes_on(shape);
 }
 

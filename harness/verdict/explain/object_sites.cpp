@@ -4,7 +4,7 @@
 #include <cctype>
 #include <string_view>
 
-#include "verdict/object_rules.hpp"
+#include "verdict/count_rules.hpp"
 
 namespace soak::verdict {
 namespace {

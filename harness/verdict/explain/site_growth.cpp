@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "verdict/explain/site_groups.hpp"
+#include "verdict/growth_in_run.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -25,28 +26,24 @@ Series series_of(const std::vector<LivePoint>& history, Figure figure) {
   return series;
 }
 
-std::int64_t growth_of(const Series& series) {
-  return series.empty() ? 0 : series.back().value - series.front().value;
-}
-
 /// Too few readings to tell a shape: what is more at the end has grown.
-SeriesShape shape_of_few(const Series& series) {
-  SeriesShape shape;
+Growth shape_of_few(const Series& series) {
+  Growth shape;
   const auto iterations = series.empty() ? 0 : series.back().iteration - series.front().iteration;
   if (iterations > 0)
     shape.per_iteration = std::max(0.0, static_cast<double>(growth_of(series)) / static_cast<double>(iterations));
   return shape;
 }
 
-SeriesShape shape_of(const Series& series) {
-  auto shape = classify(series, Reader::exact);
+Growth shape_of(const Series& series) {
+  auto shape = growth_in_run(series, Reader::exact);
   if (shape.shape == Shape::unknown) return shape_of_few(series);
   // Readings of a record that was made up may go back in time.
   if (!std::isfinite(shape.per_iteration) || shape.per_iteration < 0) shape.per_iteration = 0;
   return shape;
 }
 
-bool grows(const SeriesShape& shape) {
+bool grows(const Growth& shape) {
   return goes_on(shape.shape) || (shape.shape == Shape::unknown && shape.per_iteration > 0);
 }
 
@@ -63,7 +60,7 @@ double rate_of(const Series& series) {
 }
 
 /// Told by the bytes that were asked for, which do not drift for blocks that come and go; the rate is of those held.
-SeriesShape shape_of(const SiteGroup& group, const Series& figure) {
+Growth shape_of(const SiteGroup& group, const Series& figure) {
   const bool has_requested =
       std::ranges::all_of(group.history, [](const auto& p) { return p.requested_bytes.has_value(); });
   if (!has_requested) return shape_of(figure);
@@ -141,7 +138,7 @@ std::vector<SiteGrowth> caches_of(const std::vector<Measured>& sites, SiteKind k
   const auto least = counts_bytes(kind) ? smallest_cache_bytes : 1;
   std::vector<const Measured*> caches;
   for (const auto& site : sites)
-    if ((site.growth.shape == Shape::warm_up || site.growth.shape == Shape::step) && growth_of(site.figure) >= least)
+    if (site.growth.shape == Shape::stopped && growth_of(site.figure) >= least)
       caches.push_back(&site);
   std::ranges::stable_sort(caches, std::greater{}, [](const auto* site) { return growth_of(site->figure); });
   std::vector<SiteGrowth> filled;

@@ -84,7 +84,7 @@ TEST_F(Confirmation, GrowthThatSlowsDownIsFollowedToTheEndOfTheBudgetAndCalledGr
   EXPECT_EQ(run_to_decision(scenario, settings, root), (Lengths{4000, 16000, 64000}));
   const auto verdict = judged_scenario(scenario);
   EXPECT_EQ(verdict.verdict, Verdict::growing);
-  EXPECT_NE(summary(verdict).find("its growth slows down (square root)"), std::string::npos) << summary(verdict);
+  EXPECT_NE(summary(verdict).find("its growth slows down (ever slower)"), std::string::npos) << summary(verdict);
 }
 
 TEST_F(Confirmation, TheBudgetOfTheScenarioIsKept) {

@@ -1,4 +1,4 @@
-#include "verdict/growth.hpp"
+#include "verdict/growth_in_run.hpp"
 
 #include <gtest/gtest.h>
 

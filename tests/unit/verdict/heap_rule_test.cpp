@@ -145,22 +145,25 @@ TEST(HeapRule, WithoutHeapCountersIsAnErrorThatSaysWhy) {
   EXPECT_EQ(judged(repetition, config).verdict, Verdict::pass) << "no limit on the heap";
 }
 
-// Windows of the second half end at 660 and begin at 840.
 TEST(HeapRule, APassSaysTheSmallestLeakItWouldHaveSeen) {
   const auto without_blocks = [](Checkpoint& c) { c.heap_blocks = std::nullopt; };
-  const auto smallest = [](const record::Repetition& repetition, const config::Config& config) {
-    return judged(repetition, config).smallest_leak_seen_bytes_per_iteration.value_or(-1);
-  };
   auto config = config::default_config();
-  EXPECT_EQ(smallest(thousand_iterations(without_blocks), config), 24.0 / 180) << "one block";
-  EXPECT_EQ(smallest(thousand_iterations(), config), 24.0 / 180) << "a block more than were there";
-  const auto noisy = with_heap([](auto i) { return i / 20 % 2 * 1000; }, [](auto) { return 0; });
-  EXPECT_EQ(smallest(noisy, config), 1000.0 / 180);
-  EXPECT_EQ(smallest(leak_of(24), config), -1);
+  const auto expect_claim = [&](const record::Repetition& repetition, double least, double most) {
+    const auto claim = judged(repetition, config).smallest_leak_seen_bytes_per_iteration.value_or(-1);
+    EXPECT_GE(claim, least);
+    EXPECT_LE(claim, most);
+  };
+  expect_claim(thousand_iterations(without_blocks), 24.0 / 1000, 24.0 / 800);  // one block
+  expect_claim(thousand_iterations(), 24.0 / 1000, 24.0 / 800);
+  auto noisy = with_heap([](auto i) { return i / 20 % 2 * 1000; }, [](auto) { return 0; });
+  expect_claim(noisy, 1000.0 / 1000, 1000.0 / 800);  // the number of blocks shows it, longer runs its bytes
+  for (auto& checkpoint : noisy.checkpoints) without_blocks(checkpoint);
+  expect_claim(noisy, 1000.0 / 500, 1000.0 / 180);
+  expect_claim(leak_of(24), -1, -1);
   config.defaults.heap_growth_bytes_per_iteration = 8;
-  EXPECT_EQ(smallest(thousand_iterations(without_blocks), config), 8);
+  expect_claim(thousand_iterations(without_blocks), 8, 10);
   config.defaults.heap_growth_bytes_per_iteration = 30;
-  EXPECT_EQ(smallest(noisy, config), 30 + 1000.0 / 180);
+  expect_claim(noisy, 30 + 1000.0 / 500, 30 + 1000.0 / 100);
 }
 
 // Readings of a flat level under seeded noise, with a line of `slope` on top, in blocks of 24 B.
@@ -185,7 +188,7 @@ TEST(HeapRule, ALeakFasterThanTheSmallestOneIsAlwaysSeen) {
           if (clean.verdict != Verdict::pass)
             continue;  // 400 B of noise without a count of blocks may happen to rise
           const auto slope = 1.01 * clean.smallest_leak_seen_bytes_per_iteration.value();
-          EXPECT_EQ(judged(noisy_line(seed, amplitude, has_blocks, slope), config).verdict, Verdict::leak)
+          EXPECT_NE(judged(noisy_line(seed, amplitude, has_blocks, slope), config).verdict, Verdict::pass)
               << "limit " << limit << ", noise " << amplitude << ", seed " << seed << ", slope " << slope;
         }
 }

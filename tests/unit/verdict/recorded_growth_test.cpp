@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "verdict/growth.hpp"
+#include "verdict/growth_in_run.hpp"
 
 namespace soak::verdict {
 namespace {

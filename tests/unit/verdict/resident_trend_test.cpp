@@ -4,7 +4,7 @@
 #include <random>
 
 #include "runs.hpp"
-#include "verdict/evidence.hpp"
+#include "verdict/resident_rules.hpp"
 
 namespace soak::verdict {
 namespace {
@@ -108,10 +108,14 @@ std::optional<double> smallest_seen(const record::Repetition& repetition, double
 }
 
 TEST(ResidentTrend, TheSmallestLeakSeenIsAPageMoreThanABatchOfTheKernelsOrThanNoiseHides) {
-  EXPECT_DOUBLE_EQ(smallest_seen(resident(line(0))).value(), 65 * page / 740) << "from 260 to 1,000";
-  EXPECT_DOUBLE_EQ(smallest_seen(resident(line(0)), 100).value(), 100 + 65 * page / 740);
-  EXPECT_DOUBLE_EQ(smallest_seen(resident(line(-page))).value(), page + 65 * page / 740)
-      << "hidden in what is given back";
+  const auto least = 64 * page / 740;  // from 260 to 1,000
+  const auto expect_claim = [&](const record::Repetition& repetition, double limit, double claim) {
+    EXPECT_GE(smallest_seen(repetition, limit).value(), claim);
+    EXPECT_LE(smallest_seen(repetition, limit).value(), 1.25 * claim);
+  };
+  expect_claim(resident(line(0)), 0, least);
+  expect_claim(resident(line(0)), 2 * least, 2 * least);
+  expect_claim(resident(line(-page)), 0, page + least);  // hidden in what is given back
   EXPECT_EQ(smallest_seen(resident(line(0), 27)), std::nullopt) << "too few readings to convict anything";
   EXPECT_EQ(smallest_seen({}), std::nullopt) << "died before its first reading";
 }

@@ -1,9 +1,12 @@
-// When what grows will hurt.
+// How bad it is, and when what grows will hurt.
 #pragma once
 
 #include "verdict/evidence.hpp"
 
 namespace soak::verdict {
+
+/// Of the larger of resident growth and live heap growth projected to one day at the measured speed.
+[[nodiscard]] config::Severity severity_of(const Evidence& evidence, const config::SeverityScale& scale);
 
 /// The memory that a child may hold where its scenario sets no memory_limit, as the runner enforces it: a quarter of
 /// the machine's. Empty where the record does not say how much that has.

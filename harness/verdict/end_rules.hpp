@@ -1,5 +1,5 @@
 // The rules for a program that is measured at its end: what is alive then is as much what it needs as what it leaked,
-// and only runs of different lengths tell the two apart.
+// and only runs of different lengths distinguish the two.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "verdict/evidence.hpp"
-#include "verdict/scaling.hpp"
+#include "verdict/growth.hpp"
 
 namespace soak::verdict {
 
@@ -15,10 +15,7 @@ namespace soak::verdict {
 struct EndFigure {
   const char* kind;  ///< Of the finding.
   Reading reading;
-  std::vector<ScaledGrowth> lengths;  ///< Ascending; `growth` is against the shortest.
-  std::int64_t tolerance = 0;         ///< Runs of the same length lay this far apart, and some allowance for luck.
-
-  [[nodiscard]] Shape shape() const { return shape_of(lengths, tolerance); }
+  FigureOverRuns over_runs;  ///< Growth is against the shortest run; `tolerance` is what runs of one length lay apart.
 };
 
 /// Live heap, open files and joinable threads, as far as they were measured.

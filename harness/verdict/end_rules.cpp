@@ -1,21 +1,20 @@
-#include "verdict/length_rules.hpp"
+#include "verdict/end_rules.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "base/units.hpp"
+#include "verdict/completeness.hpp"
+#include "verdict/numbers.hpp"
 
 namespace soak::verdict {
 namespace {
 
 using record::Checkpoint;
 using record::Ending;
-
-/// Two runs of the same length show a part of the noise only.
-constexpr std::int64_t allowance_for_luck = 4;
-constexpr std::int64_t smallest_block_bytes = 24;
 
 const Checkpoint* end_of(const record::Repetition& repetition) {
   const bool has_end = repetition.ending == Ending::finished && !repetition.checkpoints.empty() &&
@@ -35,7 +34,7 @@ std::multimap<std::int64_t, const Checkpoint*> ends_of(const record::Scenario& s
 }
 
 EndFigure figure_of(const record::Scenario& scenario, const char* kind, Reading reading, std::int64_t granule) {
-  EndFigure figure{kind, reading, {}, granule};
+  EndFigure figure{kind, reading, {.ends = {}, .tolerance = granule}};
   const auto ends = ends_of(scenario);
   std::optional<std::int64_t> shortest;
   for (auto range = ends.begin(); range != ends.end();) {
@@ -49,8 +48,9 @@ EndFigure figure_of(const record::Scenario& scenario, const char* kind, Reading 
     }
     if (!low) continue;
     if (!shortest) shortest = low;
-    figure.tolerance = std::max(figure.tolerance, allowance_for_luck * (*high - *low));
-    figure.lengths.push_back({length, *low - *shortest});
+    auto& tolerance = figure.over_runs.tolerance;
+    tolerance = std::max(tolerance, numbers::allowance_for_luck * (*high - *low));
+    figure.over_runs.ends.push_back({length, *low - *shortest});
   }
   return figure;
 }
@@ -62,7 +62,7 @@ std::string text_of(Reading reading, std::int64_t value) {
 /// "0 B at 100, 29 KiB at 400, 146 KiB at 1600"
 std::string told(const EndFigure& figure) {
   std::string text;
-  for (const auto& [iterations, growth] : figure.lengths)
+  for (const auto& [iterations, growth] : figure.over_runs.ends)
     text += fmt::format("{}{} at {}", text.empty() ? "" : ", ", text_of(figure.reading, growth), iterations);
   return text;
 }
@@ -81,18 +81,18 @@ std::optional<double> limit_of(Reading reading, const config::Limits& limits) {
 
 /// Heap is limited by the iteration, things by their number.
 double judged_value(const EndFigure& figure) {
-  return figure.reading == &Checkpoint::heap_bytes ? growth_per_iteration(figure.lengths)
-                                                   : static_cast<double>(figure.lengths.back().growth);
+  return figure.reading == &Checkpoint::heap_bytes ? growth_per_iteration(figure.over_runs.ends)
+                                                   : static_cast<double>(figure.over_runs.ends.back().growth);
 }
 
 void judge_figure(const EndFigure& figure, const config::Limits& limits, Judgement& judgement) {
   const auto limit = limit_of(figure.reading, limits);
-  if (!limit || figure.lengths.size() < 2) return;
-  const auto shape = figure.shape();
+  if (!limit || figure.over_runs.ends.size() < 2) return;
+  const auto shape = growth_over_runs(figure.over_runs).shape;
   if (!goes_on(shape) && shape != Shape::unknown) return;
   const auto value = judged_value(figure);
   if (value <= *limit) return;
-  const auto per_iteration = growth_per_iteration(figure.lengths);
+  const auto per_iteration = growth_per_iteration(figure.over_runs.ends);
   const bool is_bytes = figure.reading == &Checkpoint::heap_bytes;
   const auto how = keeps_pace(shape)         ? fmt::format("{} with the length", to_string(shape))
                    : shape == Shape::unknown ? std::string("at too few lengths to prove a leak")
@@ -103,7 +103,7 @@ void judge_figure(const EndFigure& figure, const config::Limits& limits, Judgeme
                   is_bytes ? format_bytes(per_iteration) : fmt::format("{:.3g}", per_iteration), how, told(figure))};
   finding.shape = shape;
   finding.per_iteration = per_iteration;
-  finding.confirmed = figure.lengths;
+  finding.confirmed = figure.over_runs.ends;
   judgement.add(keeps_pace(shape) ? Verdict::leak : Verdict::growing, std::move(finding));
 }
 
@@ -123,7 +123,7 @@ void judge_endings(const record::Scenario& scenario, const config::ScenarioSetti
 }
 
 void judge_number_of_lengths(const record::Scenario& scenario, const EndFigure& peak, Judgement& judgement) {
-  if (peak.lengths.size() >= 2) return;
+  if (peak.over_runs.ends.size() >= 2) return;
   if (!scenario.scaled_runs.empty())
     return judgement.add_missing(
         "was over before its resident memory could be looked at, and nothing else of it is known; give it larger "
@@ -142,31 +142,31 @@ void judge_number_of_lengths(const record::Scenario& scenario, const EndFigure& 
 /// It was over before it could be looked at: only its peak is known, from the kernel. What was held there may have
 /// been given back until the end.
 void judge_unseen_end(const EndFigure& peak, std::optional<std::int64_t> limit, Judgement& judgement) {
-  if (!limit || peak.lengths.size() < 2 || peak.lengths.back().growth <= *limit) return;
-  const auto growth = static_cast<double>(peak.lengths.back().growth);
+  if (!limit || peak.over_runs.ends.size() < 2 || peak.over_runs.ends.back().growth <= *limit) return;
+  const auto growth = static_cast<double>(peak.over_runs.ends.back().growth);
   judgement.add(
       Verdict::inconclusive,
       {"final_growth", growth, static_cast<double>(*limit),
        fmt::format("the peak of resident memory grew {} from {} to {} iterations, and it was over before it could be "
                    "seen whether that stayed (limit {}); give it sizes that keep it busy for a tenth of a second",
-                   format_bytes(growth), peak.lengths.front().iterations, peak.lengths.back().iterations,
+                   format_bytes(growth), peak.over_runs.ends.front().iterations, peak.over_runs.ends.back().iterations,
                    format_bytes(static_cast<double>(*limit)))});
 }
 
 void judge_resident_by_lengths(const EndFigure& resident, const EndFigure& peak, const ScenarioVerdict& limits,
                                Judgement& judgement) {
   const auto judge_growth = [&](const EndFigure& figure, const char* what, std::optional<std::int64_t> limit) {
-    if (!limit || figure.lengths.size() < 2 || figure.lengths.back().growth <= *limit) return;
-    const auto growth = static_cast<double>(figure.lengths.back().growth);
+    if (!limit || figure.over_runs.ends.size() < 2 || figure.over_runs.ends.back().growth <= *limit) return;
+    const auto growth = static_cast<double>(figure.over_runs.ends.back().growth);
     judgement.add(Verdict::over_threshold,
                   {figure.kind, growth, static_cast<double>(*limit),
                    fmt::format("{} grew {} from {} to {} iterations (limit {})", what, format_bytes(growth),
-                               figure.lengths.front().iterations, figure.lengths.back().iterations,
+                               figure.over_runs.ends.front().iterations, figure.over_runs.ends.back().iterations,
                                format_bytes(static_cast<double>(*limit)))});
   };
   judge_growth(resident, "resident memory at the end", limits.final_growth_limit_bytes);
   judge_growth(peak, "the peak of resident memory", limits.peak_growth_limit_bytes);
-  if (resident.lengths.size() < 2 && judgement.findings.empty())
+  if (resident.over_runs.ends.size() < 2 && judgement.findings.empty())
     judge_unseen_end(peak, limits.final_growth_limit_bytes, judgement);
 }
 
@@ -184,25 +184,40 @@ void judge_peak_rss(const record::Scenario& scenario, std::optional<std::int64_t
 }
 
 std::optional<std::int64_t> growth_of(const EndFigure& figure) {
-  return figure.lengths.size() < 2 ? std::nullopt : std::optional(figure.lengths.back().growth);
+  return figure.over_runs.ends.size() < 2 ? std::nullopt : std::optional(figure.over_runs.ends.back().growth);
+}
+
+/// A leak of this or more would not have passed for noise between the ends of runs.
+std::optional<double> smallest_leak_seen(const EndFigure& heap) {
+  const auto shows = [&](double rate) {
+    auto leaking = heap.over_runs;
+    for (auto& [iterations, growth] : leaking.ends)
+      growth += static_cast<std::int64_t>(rate * static_cast<double>(iterations)) / numbers::smallest_block_bytes *
+                numbers::smallest_block_bytes;
+    const auto growth = growth_over_runs(leaking);
+    return growth.shape == Shape::unknown || goes_on(growth.shape);
+  };
+  const auto& ends = heap.over_runs.ends;
+  const auto length = static_cast<double>(ends.back().iterations - ends.front().iterations);
+  std::int64_t largest = heap.over_runs.tolerance;
+  for (const auto& end : ends) largest = std::max(largest, std::abs(end.growth));
+  return smallest_rate(shows, numbers::surely_seen * static_cast<double>(largest) / length);
 }
 
 void fill_figures(const EndFigure& heap, const EndFigure& resident, const EndFigure& peak, ScenarioVerdict& verdict) {
-  if (!peak.lengths.empty()) verdict.iterations = peak.lengths.back().iterations;
+  if (!peak.over_runs.ends.empty()) verdict.iterations = peak.over_runs.ends.back().iterations;
   verdict.rss_growth_bytes = growth_of(resident);
   verdict.rss_peak_growth_bytes = growth_of(peak);
-  if (heap.lengths.size() < 2) return;
-  verdict.heap_growth_bytes_per_iteration = growth_per_iteration(heap.lengths);
-  verdict.heap_growth_is_noise = heap.shape() == Shape::flat;
-  const auto gap = heap.lengths.back().iterations - heap.lengths[heap.lengths.size() - 2].iterations;
-  if (verdict.verdict == Verdict::pass)
-    verdict.smallest_leak_seen_bytes_per_iteration = static_cast<double>(heap.tolerance) / static_cast<double>(gap);
+  if (heap.over_runs.ends.size() < 2) return;
+  verdict.heap_growth_bytes_per_iteration = growth_per_iteration(heap.over_runs.ends);
+  verdict.heap_growth_is_noise = growth_over_runs(heap.over_runs).shape == Shape::flat;
+  if (verdict.verdict == Verdict::pass) verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_seen(heap);
 }
 
 }  // namespace
 
 std::vector<EndFigure> end_figures(const record::Scenario& scenario) {
-  return {figure_of(scenario, "heap_growth", &Checkpoint::heap_bytes, smallest_block_bytes),
+  return {figure_of(scenario, "heap_growth", &Checkpoint::heap_bytes, numbers::smallest_block_bytes),
           figure_of(scenario, "open_files", &Checkpoint::open_files, 0),
           figure_of(scenario, "threads", &Checkpoint::joinable_threads, 0)};
 }
@@ -225,10 +240,10 @@ void judge_by_lengths(const record::Scenario& scenario, const config::ScenarioSe
 
 bool is_undecided_by_lengths(const record::Scenario& scenario) {
   return std::ranges::any_of(end_figures(scenario), [](const EndFigure& figure) {
-    if (figure.lengths.empty()) return false;
-    const auto shape = figure.shape();
+    if (figure.over_runs.ends.empty()) return false;
+    const auto shape = growth_over_runs(figure.over_runs).shape;
     // What seems to come to its end may hide a small leak behind a large warm-up: longer runs show it.
-    return shape == Shape::unknown || shape == Shape::warm_up || (goes_on(shape) && !keeps_pace(shape));
+    return shape == Shape::unknown || shape == Shape::stopped || shape == Shape::slower;
   });
 }
 

@@ -1,4 +1,4 @@
-#include "verdict/scaling.hpp"
+#include "verdict/growth.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,20 +6,18 @@
 #include <functional>
 #include <string>
 
-#include "verdict/verdict.hpp"
-
 namespace soak::verdict {
 namespace {
 
 struct ShapeCase {
   std::string name;
-  std::vector<ScaledGrowth> lengths;
+  std::vector<RunEnd> lengths;
   Shape expected;
 };
 
-std::vector<ScaledGrowth> at(const std::vector<std::int64_t>& iterations,
+std::vector<RunEnd> at(const std::vector<std::int64_t>& iterations,
                              const std::function<double(double)>& growth) {
-  std::vector<ScaledGrowth> lengths;
+  std::vector<RunEnd> lengths;
   for (const auto n : iterations) lengths.push_back({n, static_cast<std::int64_t>(growth(static_cast<double>(n)))});
   return lengths;
 }
@@ -39,19 +37,19 @@ const std::vector<ShapeCase> shape_cases = {
     {"a line from a shorter run on", at({250, 1000, 4000}, [](double n) { return 24 * std::floor(n / 100); }),
      Shape::linear},
     {"capacity that doubles", at({1000, 4000, 16000}, doubling_capacity), Shape::linear},
-    {"a warm-up that comes to its end", {{100, 9'500}, {400, 33'100}, {1600, 37'800}}, Shape::warm_up},
+    {"a warm-up that comes to its end", {{100, 9'500}, {400, 33'100}, {1600, 37'800}}, Shape::stopped},
     {"a small line that shows behind it later", {{400, 33'100}, {1600, 37'800}, {6400, 56'600}}, Shape::linear},
-    {"a square root", at({1000, 4000, 16000}, [](double n) { return 500 * std::sqrt(n); }), Shape::square_root},
-    {"a logarithm", at({1000, 4000, 16000}, [](double n) { return 5000 * std::log(n); }), Shape::logarithmic},
+    {"a square root", at({1000, 4000, 16000}, [](double n) { return 500 * std::sqrt(n); }), Shape::slower},
+    {"a logarithm", at({1000, 4000, 16000}, [](double n) { return 5000 * std::log(n); }), Shape::slower},
     {"a square", at({1000, 4000, 16000}, [](double n) { return n * n / 1000; }), Shape::faster},
     {"a step between the first two only", {{1000, 0}, {4000, 500}, {16000, 500}}, Shape::flat},
     {"growth that begins with the last", {{1000, 0}, {4000, 0}, {16000, 5000}}, Shape::unknown},
     {"judged by the last three", {{250, 0}, {1000, 10}, {4000, 40}, {16000, 160}}, Shape::linear},
 };
 
-TEST(ShapeOf, TellsLeaksFromWhatStopsAndWhatSlowsDown) {
+TEST(GrowthOverRuns, DistinguishesLeaksFromWhatStopsAndWhatSlowsDown) {
   for (const auto& [name, lengths, expected] : shape_cases)
-    EXPECT_EQ(to_string(shape_of(lengths, 24)), to_string(expected)) << name;
+    EXPECT_EQ(to_string(growth_over_runs({.ends = lengths, .tolerance = 24}).shape), to_string(expected)) << name;
 }
 
 TEST(GrowthPerIteration, IsBetweenTheTwoLongest) {
