@@ -84,7 +84,8 @@ std::optional<std::int64_t> next_length_of_program(const record::Scenario& scena
   const bool is_first = scenario.scaled_runs.empty();
   if (!is_first && !is_undecided_by_lengths(scenario)) return {};
   const auto seconds_left = budget_seconds(first, settings) - seconds_spent(scenario);
-  if (longer <= 0 || longer > numbers::most_iterations || !fits_time(first, longer, seconds_left, settings.timeout)) return {};
+  if (longer <= 0 || longer > numbers::most_iterations || !fits_time(first, longer, seconds_left, settings.timeout))
+    return {};
   return longer;
 }
 

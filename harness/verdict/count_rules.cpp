@@ -29,7 +29,8 @@ Verdict verdict_of_growth(const Series& series) {
 void add(const Evidence& evidence, Reading reading, const char* kind, std::int64_t limit, const std::string& message,
          Judgement& judgement) {
   const auto growth = static_cast<double>(*evidence.growth(reading));
-  judgement.add(verdict_of_growth(evidence.growing_series(reading)), {kind, growth, static_cast<double>(limit), message});
+  judgement.add(verdict_of_growth(evidence.growing_series(reading)),
+                {kind, growth, static_cast<double>(limit), message});
 }
 
 std::string kind_of_descriptors(const Evidence& evidence) {
@@ -146,12 +147,13 @@ void judge_objects(const Evidence& evidence, Judgement& judgement) {
   // Where types were not counted there is nothing to say, and nothing wrong.
   if (!limit || type == nullptr || objects_grown(*type) <= *limit) return;
   const auto others =
-      std::ranges::count_if(evidence.repetition.types, [&](const auto& one) { return objects_grown(one) > *limit; }) - 1;
+      std::ranges::count_if(evidence.repetition.types, [&](const auto& one) { return objects_grown(one) > *limit; }) -
+      1;
   auto message = fmt::format("{} more {} {} than at the baseline (limit {})", objects_grown(*type), things(*type),
                              type->name, *limit);
   if (others > 0) message += fmt::format(", and of {} other type{}", others, others == 1 ? "" : "s");
-  judgement.add(verdict_of_growth(series_of(*type)),
-                {"objects", static_cast<double>(objects_grown(*type)), static_cast<double>(*limit), std::move(message)});
+  judgement.add(verdict_of_growth(series_of(*type)), {"objects", static_cast<double>(objects_grown(*type)),
+                                                      static_cast<double>(*limit), std::move(message)});
 }
 
 }  // namespace soak::verdict

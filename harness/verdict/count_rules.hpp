@@ -16,7 +16,8 @@ void judge_descriptor_limit(const Evidence& evidence, Judgement& judgement);
 /// Live objects of any one type, if types were counted.
 void judge_objects(const Evidence& evidence, Judgement& judgement);
 
-/// The type whose live objects grew most, by number, from the first reading to the last. Null if no types were counted.
+/// The type whose live objects grew most, by number, from the first reading to the last. Null if no types were
+/// counted.
 [[nodiscard]] const record::LiveType* most_grown_type(const record::Repetition& repetition);
 
 /// The run with call sites on knows the types of nearly all blocks. It is made of what is accused already, so it may

@@ -149,8 +149,8 @@ void judge_unseen_end(const EndFigure& peak, std::optional<std::int64_t> limit, 
       {"final_growth", growth, static_cast<double>(*limit),
        fmt::format("the peak of resident memory grew {} from {} to {} iterations, and it was over before it could be "
                    "seen whether that stayed (limit {}); give it sizes that keep it busy for a tenth of a second",
-                   format_bytes(growth), peak.over_runs.ends.front().iterations, peak.over_runs.ends.back().iterations,
-                   format_bytes(static_cast<double>(*limit)))});
+                   format_bytes(growth), peak.over_runs.ends.front().iterations,
+                   peak.over_runs.ends.back().iterations, format_bytes(static_cast<double>(*limit)))});
 }
 
 void judge_resident_by_lengths(const EndFigure& resident, const EndFigure& peak, const ScenarioVerdict& limits,

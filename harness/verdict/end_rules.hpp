@@ -15,7 +15,8 @@ namespace soak::verdict {
 struct EndFigure {
   const char* kind;  ///< Of the finding.
   Reading reading;
-  FigureOverRuns over_runs;  ///< Growth is against the shortest run; `tolerance` is what runs of one length lay apart.
+  FigureOverRuns
+      over_runs;  ///< Growth is against the shortest run; `tolerance` is what runs of one length lay apart.
 };
 
 /// Live heap, open files and joinable threads, as far as they were measured.

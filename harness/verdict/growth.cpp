@@ -40,7 +40,8 @@ Growth compared(const Ends& ends, std::size_t first, std::size_t middle) {
   const auto x = [](const RunEnd& end) { return static_cast<double>(end.iterations); };
   Growth growth;
   growth.shape = shape_of_spans(x(a), x(b), x(c), growth_between(a, b), growth_between(b, c));
-  growth.spans = {{a.iterations, b.iterations, slope_between(a, b)}, {b.iterations, c.iterations, slope_between(b, c)}};
+  growth.spans = {{a.iterations, b.iterations, slope_between(a, b)},
+                  {b.iterations, c.iterations, slope_between(b, c)}};
   growth.rule = "what the longest run adds to the ones before";
   return growth;
 }
@@ -60,8 +61,8 @@ Growth growth_of_ends(const Ends& ends, std::int64_t tolerance) {
 
 // ---- the runs themselves ----
 
-// What is kept from so many eighths of a run on. What is there only at the end may go again, so the last eighth counts by
-// its lowest reading.
+// What is kept from so many eighths of a run on. What is there only at the end may go again, so the last eighth
+// counts by its lowest reading.
 Series kept_from(std::span<const Sample> run, std::int64_t eighths) {
   const auto begin = run.front().iteration, length = run.back().iteration - begin;
   auto kept = kept_of(run);
@@ -71,8 +72,8 @@ Series kept_from(std::span<const Sample> run, std::int64_t eighths) {
   return kept;
 }
 
-// It grew from an eighth of it on by at least a part of what the ends say, and in more than one step. With fewer than 6
-// readings there is nothing to contradict.
+// It grew from an eighth of it on by at least a part of what the ends say, and in more than one step. With fewer than
+// 6 readings there is nothing to contradict.
 bool bears_out(std::span<const Sample> longest, double per_iteration) {
   if (longest.size() < numbers::fewest_readings) return true;
   const auto kept = kept_from(longest, 1);
@@ -215,8 +216,10 @@ Series without_what_noise_may_add(std::span<const Sample> series) {
 std::optional<double> smallest_rate(const std::function<bool(double)>& shows, double largest) {
   if (!(largest > 0) || !shows(largest)) return {};
   auto seen = largest;
-  while (seen > largest * numbers::smallest_rate_tried && shows(seen / numbers::rates_apart))
+  while (shows(seen / numbers::rates_apart)) {
     seen /= numbers::rates_apart;
+    if (seen < largest * numbers::smallest_rate_tried) return {};
+  }
   // A step above the last that shows: chance may let a rate in between hide.
   return seen * numbers::rates_apart;
 }

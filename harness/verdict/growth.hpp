@@ -1,10 +1,10 @@
 // The model of growth: one function that says of any figure, over any runs of one scenario, whether it has stopped,
 // grows ever slower, keeps pace with the iterations, or grows faster.
 //
-// Looked at is the level that is kept, and what spans of iterations add to it. A figure that grows as the power e of the
-// iterations adds known parts of its growth in each span, wherever the spans lie; so what the last span added is
-// compared with the one before it, and no lengths need to be multiples of each other. Exact figures are the case without
-// noise; noisy ones are compared by trends with intervals.
+// Looked at is the level that is kept, and what spans of iterations add to it. A figure that grows as the power e of
+// the iterations adds known parts of its growth in each span, wherever the spans lie; so what the last span added is
+// compared with the one before it, and no lengths need to be multiples of each other. Exact figures are the case
+// without noise; noisy ones are compared by trends with intervals.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,7 @@ struct GrowthSpan {
 
 struct Growth {
   Shape shape = Shape::unknown;
-  double per_iteration = 0;  ///< Of the growth that goes on; 0 if none does. Noisy: whatever the trend.
+  double per_iteration = 0;               ///< Of the growth that goes on; 0 if none does. Noisy: whatever the trend.
   std::optional<Interval> interval = {};  ///< Of `per_iteration`; of noisy figures only.
   std::int64_t since_iteration = 0;       ///< The shape holds from here on: where growth stopped, or became a line.
   std::vector<GrowthSpan> spans = {};     ///< What was compared.
@@ -70,16 +70,16 @@ struct RunEnd {
 
 /// One figure over the runs of a scenario. A program that is measured at its end has ends only.
 struct FigureOverRuns {
-  std::vector<RunEnd> ends;         ///< Ascending.
-  std::vector<Series> runs = {};    ///< The readings of each, if there are any; as many as `ends`.
-  std::int64_t tolerance = 0;       ///< Growth that means nothing.
-  double limit = 0;                 ///< Growth per iteration up to which a slope is accepted.
-  bool has_slopes = false;          ///< Slopes within runs count as well as ends: of live heap.
+  std::vector<RunEnd> ends;       ///< Ascending.
+  std::vector<Series> runs = {};  ///< The readings of each, if there are any; as many as `ends`.
+  std::int64_t tolerance = 0;     ///< Growth that means nothing.
+  double limit = 0;               ///< Growth per iteration up to which a slope is accepted.
+  bool has_slopes = false;        ///< Slopes within runs count as well as ends: of live heap.
 };
 
-/// Several runs are one longer run whose spans go on: a run of 4N adds the span from N to 4N. What warm-up added once is
-/// in all ends and falls out. The longest run must bear out what the ends say, since ends may stand where chance put
-/// them.
+/// Several runs are one longer run whose spans go on: a run of 4N adds the span from N to 4N. What warm-up added once
+/// is in all ends and falls out. The longest run must bear out what the ends say, since ends may stand where chance
+/// put them.
 [[nodiscard]] Growth growth_over_runs(const FigureOverRuns& figure);
 
 /// Between the two longest runs. 0 if there are not two.
@@ -91,22 +91,25 @@ struct Rise {
   std::optional<Interval> interval = {};  ///< 99.9 %. Given if what comes and goes hides the rise from the eye.
 };
 
-/// Whichever part of the readings it rose in. Exact figures that never fall back rise by any step; those that come and
-/// go if the lowest reading of their last third is above the highest of their first, or by a trend that is certain.
+/// Whichever part of the readings it rose in. Exact figures that never fall back rise by any step; those that come
+/// and go if the lowest reading of their last third is above the highest of their first, or by a trend that is
+/// certain.
 [[nodiscard]] std::optional<Rise> certain_rise(std::span<const Sample> judged, std::int64_t tolerance, double limit);
 
 /// With a leak of so many units per iteration on top, in whole pieces of `unit`.
 [[nodiscard]] Series planted(std::span<const Sample> series, double per_iteration, std::int64_t unit);
 
-/// What a figure that comes and goes would be without the steepest slope that may be hidden in it, at 99.9 %: what leaks
-/// are planted on, so that a leak that is there already makes no claim smaller.
+/// What a figure that comes and goes would be without the steepest slope that may be hidden in it, at 99.9 %: what
+/// leaks are planted on, so that a leak that is there already makes no claim smaller.
 [[nodiscard]] Series without_what_noise_may_add(std::span<const Sample> series);
 
-/// The smallest rate for which `shows` is true, for it and for all that are larger: what a pass may claim that it would
-/// have detected. `shows` is a rule, asked with leaks planted. Empty if not even `largest` shows.
+/// The smallest rate for which `shows` is true, for it and for all that are larger: what a pass may claim that it
+/// would have detected. `shows` is a rule, asked with leaks planted. Empty if not even `largest` shows, or if
+/// everything does.
 [[nodiscard]] std::optional<double> smallest_rate(const std::function<bool(double)>& shows, double largest);
 
-/// What the span from x1 to x2 adds compared with the span from x0 to x1, of a figure that grows as the power `exponent`.
+/// What the span from x1 to x2 adds compared with the span from x0 to x1, of a figure that grows as the power
+/// `exponent`.
 [[nodiscard]] double ratio_of_spans(double exponent, double x0, double x1, double x2);
 
 /// By what two spans that follow each other added. `unknown` if only the second added anything.

@@ -40,8 +40,8 @@ std::int64_t longest_pause(std::span<const Sample> kept, const std::vector<Jump>
   return longest;
 }
 
-// The rise after which it has stopped: what comes later means nothing, and would have been long in coming. 0 if it goes
-// on.
+// The rise after which it has stopped: what comes later means nothing, and would have been long in coming. 0 if it
+// goes on.
 std::size_t last_rise(std::span<const Sample> kept, std::vector<Jump> rises, std::int64_t wavering) {
   while (rises.size() > 1 && kept.back().value - kept[rises.back().index - 1].value <= wavering) rises.pop_back();
   const auto last = rises.back().index;
@@ -63,7 +63,9 @@ Point point_of(const Sample& sample, const Sample& start) {
 }
 
 // Rises at less than half of the readings.
-bool has_jumps(std::span<const Sample> kept, const std::vector<Jump>& rises) { return 2 * rises.size() < kept.size(); }
+bool has_jumps(std::span<const Sample> kept, const std::vector<Jump>& rises) {
+  return 2 * rises.size() < kept.size();
+}
 
 // Of growth in jumps the level just before each, however large: the curve below them. It ends with the last jump, for
 // the level after that says nothing about the next.
@@ -130,7 +132,8 @@ std::optional<TwoSpans> late_line(const std::vector<Point>& curve) {
 double doubt_by_jumps(const std::vector<Point>& curve, double from, double to) {
   double squares = 0;
   for (std::size_t i = 1; i < curve.size(); ++i)
-    if (curve[i].x > from && curve[i].x <= to) squares += (curve[i].y - curve[i - 1].y) * (curve[i].y - curve[i - 1].y);
+    if (curve[i].x > from && curve[i].x <= to)
+      squares += (curve[i].y - curve[i - 1].y) * (curve[i].y - curve[i - 1].y);
   return std::sqrt(squares);
 }
 
@@ -171,9 +174,7 @@ Growth going_on(Shape shape, std::span<const Sample> part, const TwoSpans& spans
   return growth;
 }
 
-Growth stopped(std::int64_t since, std::string rule) {
-  return {Shape::stopped, 0, {}, since, {}, std::move(rule)};
-}
+Growth stopped(std::int64_t since, std::string rule) { return {Shape::stopped, 0, {}, since, {}, std::move(rule)}; }
 
 Growth flat(std::span<const Sample> series, std::string rule) {
   return {Shape::flat, 0, {}, series.front().iteration, {}, std::move(rule)};
@@ -185,7 +186,8 @@ Growth growth_that_goes_on(std::span<const Sample> kept, const std::vector<Jump>
   const auto shape = shape_of(spans);
   const auto* const rule = "what its last span added against the one before";
   if (has_jumps(kept, rises)) {
-    if (shape <= Shape::slower && is_certainly_slower(curve, spans)) return going_on(Shape::slower, kept, spans, rule);
+    if (shape <= Shape::slower && is_certainly_slower(curve, spans))
+      return going_on(Shape::slower, kept, spans, rule);
     return going_on(std::max(shape, Shape::linear), kept, spans, rule);
   }
   if (shape == Shape::linear) return going_on(shape, line_part(kept, spans.x1), spans, rule);
@@ -312,7 +314,8 @@ Growth growth_by_trends(std::span<const Sample> series) {
                x2 = static_cast<double>(late_part.back().iteration);
     auto shape = shape_of_spans(x0, x1, x2, early->per_iteration * (x1 - x0), late->per_iteration * (x2 - x1));
     // It must be certain that what is to come is bounded.
-    if (shape == Shape::stopped && shape_of_spans(x0, x1, x2, early->low * (x1 - x0), late->high * (x2 - x1)) != shape)
+    if (shape == Shape::stopped &&
+        shape_of_spans(x0, x1, x2, early->low * (x1 - x0), late->high * (x2 - x1)) != shape)
       shape = Shape::slower;
     growth = with_trend(shape, keeps_pace(shape) ? *whole : *late, begin,
                         "the trend of its last half against that of the three eighths before");

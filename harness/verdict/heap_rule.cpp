@@ -28,8 +28,8 @@ std::optional<JudgedHeap> judged_heap(const Evidence& evidence) {
   return JudgedHeap{std::move(bytes), evidence.judged_series(&Checkpoint::heap_blocks)};
 }
 
-// A constant number of blocks drifts by what the allocator rounds up. If their number wavers, a trend may be in it all
-// the same.
+// A constant number of blocks drifts by what the allocator rounds up. If their number wavers, a trend may be in it
+// all the same.
 std::int64_t rounding_of(const Series& blocks) {
   const auto windows = growth_over_windows(blocks);
   if (!windows || windows->falls() || certain_rise(blocks, 0, 0)) return 0;
@@ -43,8 +43,8 @@ std::int64_t rounding_of(const Series& blocks) {
 std::optional<Rise> rise_of(const JudgedHeap& heap, double limit) {
   const auto rounding = rounding_of(heap.blocks);
   if (const auto rise = certain_rise(heap.bytes, rounding, limit)) return rise;
-  const auto trend = rounding == 0 && certain_rise(heap.blocks, 0, 0) ? trend_of(heap.bytes, numbers::certain_999)
-                                                                      : std::nullopt;
+  const auto trend =
+      rounding == 0 && certain_rise(heap.blocks, 0, 0) ? trend_of(heap.bytes, numbers::certain_999) : std::nullopt;
   if (!trend || trend->per_iteration <= limit) return {};
   return Rise{trend->per_iteration, Interval{trend->low, trend->high}};
 }
@@ -100,8 +100,9 @@ void judge_without_heap(const Evidence& evidence, double limit, Judgement& judge
   const auto& why = evidence.repetition.heap_unavailable;
   // Of a program that is not ours no more is asked than can be had; the report says so.
   if (evidence.scenario.is_program && !why.empty()) return;
-  judgement.add_missing(fmt::format("live heap was not measured, so its limit of {} per iteration cannot be judged{}{}",
-                                    format_bytes(limit), why.empty() ? "" : ": ", why));
+  judgement.add_missing(
+      fmt::format("live heap was not measured, so its limit of {} per iteration cannot be judged{}{}",
+                  format_bytes(limit), why.empty() ? "" : ": ", why));
 }
 
 std::vector<const Repetition*> finished_runs(const record::Scenario& scenario) {
@@ -156,7 +157,7 @@ std::optional<double> smallest_heap_leak_seen(const Evidence& evidence) {
   // Longer runs must see it as well: what it adds is more than what comes and goes at their ends.
   const auto comes_and_goes = static_cast<double>(fallback_of(heap->bytes));
   const auto shows = [&](double rate) {
-    if (rate * iterations <= comes_and_goes) return false;
+    if (rate * iterations <= numbers::noise_exceeded * comes_and_goes) return false;
     JudgedHeap leaking{planted(heap->bytes, rate, numbers::smallest_block_bytes), heap->blocks};
     for (std::size_t i = 0; i < heap->blocks.size(); ++i)
       leaking.blocks[i].value += static_cast<std::int64_t>(rate * static_cast<double>(heap->blocks[i].iteration)) /

@@ -19,8 +19,8 @@ void judge_heap(const Evidence& evidence, Judgement& judgement);
 /// What rounding alone can move live heap by while the number of blocks is flat; 0 if that is not.
 [[nodiscard]] std::int64_t rounding_bytes(const Evidence& evidence);
 
-/// Bytes per iteration: what rises certainly, beyond rounding and the limit. Empty if nothing does, or if there is too
-/// little to judge.
+/// Bytes per iteration: what rises certainly, beyond rounding and the limit. Empty if nothing does, or if there is
+/// too little to judge.
 [[nodiscard]] std::optional<double> rising_heap_per_iteration(const Evidence& evidence);
 
 /// Bytes per iteration. A leak of this or more, in blocks of the smallest size, would have been found in this
@@ -32,8 +32,8 @@ void judge_heap(const Evidence& evidence, Judgement& judgement);
 void leave_out_expected_growth(const record::Scenario& scenario, const config::ScenarioSettings& settings,
                                Judgement& judgement);
 
-/// Bytes per iteration: a leak up to this may hide in what is expected, if the longest run still grew at its end; 0 if
-/// nothing can.
+/// Bytes per iteration: a leak up to this may hide in what is expected, if the longest run still grew at its end; 0
+/// if nothing can.
 [[nodiscard]] double leak_hidden_by_expected_growth(const record::Scenario& scenario,
                                                     const config::ScenarioSettings& settings);
 

@@ -100,7 +100,8 @@ void fill_figures(const JudgedRepetition& repetition, ScenarioVerdict& verdict) 
   verdict.iteration_time_ns = repetition.evidence.repetition.iteration_time_ns;
   if (verdict.verdict == Verdict::pass) {
     const auto& [scenario, settings] = std::tie(repetition.evidence.scenario, repetition.evidence.settings);
-    auto& seen = verdict.smallest_leak_seen_bytes_per_iteration = smallest_heap_leak_seen(repetition.evidence);
+    auto& seen = verdict.smallest_leak_seen_bytes_per_iteration = smallest_leak_over_runs(scenario, settings);
+    if (!seen) seen = smallest_heap_leak_seen(repetition.evidence);
     if (seen) seen = std::max(*seen, leak_hidden_by_expected_growth(scenario, settings));
   }
   verdict.shapes = metric_shapes(repetition.evidence, verdict.verdict == Verdict::pass);

@@ -7,14 +7,14 @@
 namespace soak::verdict::numbers {
 
 // ---- What growth is compared with ----
-// A figure that grew as x^e from 0 adds (x2^e - x1^e) / (x1^e - x0^e) times as much from x1 to x2 as from x0 to x1: for
-// any places, e = 1 for a line, 1/2 for a square root, near 0 for a logarithm.
+// A figure that grew as x^e from 0 adds (x2^e - x1^e) / (x1^e - x0^e) times as much from x1 to x2 as from x0 to x1:
+// for any places, e = 1 for a line, 1/2 for a square root, near 0 for a logarithm.
 
-/// Halfway between a square root and a line. A pool that doubles and is read at four times the length, and blocks that
-/// come by chance, stay above it (recorded series, 10,002 simulated programs).
+/// Halfway between a square root and a line. A pool that doubles and is read at four times the length, and blocks
+/// that come by chance, stay above it (recorded series, 10,002 simulated programs).
 inline constexpr double keeps_pace_exponent = 0.74;
-/// Over spans of very different lengths an exponent forgives too much: what was full after half of the last span keeps half
-/// of the slope before, and capacity that doubles is that far behind at worst.
+/// Over spans of very different lengths an exponent forgives too much: what was full after half of the last span
+/// keeps half of the slope before, and capacity that doubles is that far behind at worst.
 inline constexpr double least_slope_kept = 0.5;
 /// Halfway between a line and a square.
 inline constexpr double faster_exponent = 1.5;
@@ -23,7 +23,8 @@ inline constexpr double faster_exponent = 1.5;
 inline constexpr double bounded_exponent = -0.25;
 /// A noisy figure must be certain to grow faster than a square root before it is accused.
 inline constexpr double certain_exponent = 0.5;
-/// The spans of one run, as parts of its length: the first eighth is warm-up, the rest two spans of two octaves and one.
+/// The spans of one run, as parts of its length: the first eighth is warm-up, the rest two spans of two octaves and
+/// one.
 inline constexpr double span_starts[] = {0.125, 0.5, 1.0};
 /// A reading is on a line if it is off by no more than this of the line's growth, or by one rise: whichever is more.
 inline constexpr double line_tolerance = 0.025;
@@ -67,11 +68,11 @@ inline constexpr std::int64_t ends_of_runs = 8;
 
 // ---- What several runs must agree in ----
 
-/// Of the slope between the ends of runs, what the longest run must itself have grown by: capacity that doubles is that
-/// far behind at worst.
+/// Of the slope between the ends of runs, what the longest run must itself have grown by: capacity that doubles is
+/// that far behind at worst.
 inline constexpr double least_borne_out = 0.4;
-/// Of the slope in the last half of the run before, what the longest keeps at four times the length: 1 of a line, 0.5 of
-/// a square root.
+/// Of the slope in the last half of the run before, what the longest keeps at four times the length: 1 of a line, 0.5
+/// of a square root.
 inline constexpr double least_steady = 0.7;
 /// Steps that are left out where the slope beside them is asked for: where they stand is chance.
 inline constexpr int most_steps = 3;
@@ -96,6 +97,9 @@ inline constexpr double shortest_budget_seconds = 10, budget_in_first_runs = 20;
 
 /// Leaks are planted at rates so far apart, from large to small; a claim is at most so much larger than need be.
 inline constexpr double rates_apart = 1.1;
+/// What a leak adds to the first run must exceed what comes and goes at the end of runs by this, since the next run
+/// may move further.
+inline constexpr double noise_exceeded = 1.5;
 /// A leak that adds so many times what readings move by is seen in any noise.
 inline constexpr double surely_seen = 16;
 /// Of the largest rate tried: below, nothing is claimed any more.

@@ -108,8 +108,8 @@ void judge_address_space(const Evidence& evidence, Judgement& judgement) {
 // A quarter of the run is warm-up here: with half of it, too few readings would be left.
 Series judged_resident(const Evidence& evidence) {
   const auto series = evidence.series(&Checkpoint::rss_bytes);
-  const auto judged =
-      from_iteration(series, evidence.settings.warm_up.value_or(evidence.last == nullptr ? 0 : evidence.last->iteration / 4));
+  const auto judged = from_iteration(
+      series, evidence.settings.warm_up.value_or(evidence.last == nullptr ? 0 : evidence.last->iteration / 4));
   return {judged.begin(), judged.end()};
 }
 

@@ -1,5 +1,5 @@
-// Resident memory and address space: the second witness. It exceeds a limit; where the heap was counted it never proves
-// a leak.
+// Resident memory and address space: the second witness. It exceeds a limit; where the heap was counted it never
+// proves a leak.
 #pragma once
 
 #include <optional>

@@ -44,8 +44,8 @@ using Series = std::vector<Sample>;
 ///      leak  |     . '  |   . '    |  . '       lowest of last > highest of first: rises
 ///      ring  | '. .' '. | .' '. .' | '. .' '    overlap: does not
 struct WindowedGrowth {
-  Sample first_low, last_low;                    ///< The lowest readings; the earliest of equals.
-  std::int64_t first_high = 0, last_high = 0;    ///< The highest readings.
+  Sample first_low, last_low;                  ///< The lowest readings; the earliest of equals.
+  std::int64_t first_high = 0, last_high = 0;  ///< The highest readings.
 
   /// Between the two lowest readings.
   [[nodiscard]] double per_iteration() const;

@@ -80,8 +80,8 @@ std::vector<RunOfFigure> runs_of_figure(const record::Scenario& scenario, const 
   const auto iterations = [](const RunOfFigure& run) { return run.growth.iterations; };
   std::ranges::stable_sort(all, {}, iterations);
   for (auto& run : all)
-    if (runs.empty() ||
-        static_cast<double>(iterations(run)) >= numbers::least_distance_of_lengths * static_cast<double>(iterations(runs.back())))
+    if (runs.empty() || static_cast<double>(iterations(run)) >=
+                            numbers::least_distance_of_lengths * static_cast<double>(iterations(runs.back())))
       runs.push_back(std::move(run));
   return runs;
 }
@@ -140,7 +140,8 @@ bool is_suspicious(const Finding& finding) {
 const Suspect* strongest(const std::vector<Suspect>& suspects, const std::string& kind) {
   const Suspect* strongest = nullptr;
   for (const auto& suspect : suspects)
-    if (suspect.kind == kind && (strongest == nullptr || suspect.growth.shape > strongest->growth.shape)) strongest = &suspect;
+    if (suspect.kind == kind && (strongest == nullptr || suspect.growth.shape > strongest->growth.shape))
+      strongest = &suspect;
   return strongest;
 }
 
@@ -227,6 +228,31 @@ std::vector<Suspect> suspects_of(const record::Scenario& scenario, const config:
   if (std::ranges::count(judgement.findings, std::string("objects"), &Finding::kind) > 0)
     if (auto suspect = suspected_type(scenario)) suspects.push_back(std::move(*suspect));
   return suspects;
+}
+
+std::optional<double> smallest_leak_over_runs(const record::Scenario& scenario,
+                                              const config::ScenarioSettings& settings) {
+  const auto limit = settings.limits.heap_growth_bytes_per_iteration;
+  const auto runs = runs_of_figure(scenario, settings, &Checkpoint::heap_bytes);
+  if (!limit || runs.size() < 2) return {};
+  std::int64_t comes_and_goes = 0;
+  for (const auto& run : runs) comes_and_goes = std::max(comes_and_goes, range_of(last_eighth(run.series)));
+  const auto shows = [&](double rate) {
+    const auto added = rate * static_cast<double>(runs.front().growth.iterations);
+    if (added <= numbers::noise_exceeded * static_cast<double>(comes_and_goes)) return false;
+    auto leaking = runs;
+    for (auto& run : leaking) {
+      run.series = planted(run.series, rate, numbers::smallest_block_bytes);
+      run.growth.growth = level_at_end(run.series, &Checkpoint::heap_bytes) - run.series.front().value;
+    }
+    const auto shape = suspect_of(suspect_kinds[0], leaking, *limit).growth.shape;
+    return rate > *limit && (shape == Shape::unknown || goes_on(shape));
+  };
+  std::int64_t largest = numbers::smallest_block_bytes;
+  for (const auto& run : runs) largest = std::max(largest, range_of(run.series));
+  const auto& ends = runs.back().growth.iterations - runs.front().growth.iterations;
+  return smallest_rate(shows,
+                       *limit + numbers::surely_seen * static_cast<double>(largest) / static_cast<double>(ends));
 }
 
 void weigh_by_scaled_runs(const record::Scenario& scenario, const config::ScenarioSettings& settings,

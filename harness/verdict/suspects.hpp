@@ -31,4 +31,9 @@ struct Suspect {
 void weigh_by_scaled_runs(const record::Scenario& scenario, const config::ScenarioSettings& settings,
                           Judgement& judgement);
 
+/// Bytes per iteration: the smallest leak on the heap that the runs of a scenario together would have shown. Empty if
+/// it ran at one length only.
+[[nodiscard]] std::optional<double> smallest_leak_over_runs(const record::Scenario& scenario,
+                                                            const config::ScenarioSettings& settings);
+
 }  // namespace soak::verdict

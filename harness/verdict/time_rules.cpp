@@ -171,9 +171,12 @@ std::optional<double> smallest_leak_over_time(const Evidence& evidence, const Se
   const auto seconds = heap.back().iteration - heap.front().iteration;
   if (!limit || seconds < numbers::fewest_seconds) return {};
   const auto rest = without_what_noise_may_add(heap);
-  const auto shows = [&](double rate) { return heap_leak(planted(rest, rate, numbers::smallest_block_bytes), *limit).has_value(); };
+  const auto shows = [&](double rate) {
+    return heap_leak(planted(rest, rate, numbers::smallest_block_bytes), *limit).has_value();
+  };
   const auto hidden = std::max(range_of(heap), numbers::smallest_block_bytes);
-  return smallest_rate(shows, *limit + numbers::surely_seen * static_cast<double>(hidden) / static_cast<double>(seconds));
+  return smallest_rate(shows,
+                       *limit + numbers::surely_seen * static_cast<double>(hidden) / static_cast<double>(seconds));
 }
 
 }  // namespace

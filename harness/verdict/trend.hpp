@@ -14,10 +14,10 @@ struct Trend {
   double low = 0, high = 0;  ///< Of the slope, at the confidence asked for.
 };
 
-
-/// `confidence` is two-sided, as the normal quantile that belongs to it. Empty for fewer than 8 readings. The interval is Kendall's, with the variance of his statistic corrected for
-/// readings that depend on the ones before them: K. H. Hamed and A. R. Rao, "A modified Mann-Kendall trend test for
-/// autocorrelated data", Journal of Hydrology 204 (1998). At most 256 readings are looked at, evenly chosen.
+/// `confidence` is two-sided, as the normal quantile that belongs to it. Empty for fewer than 8 readings. The
+/// interval is Kendall's, with the variance of his statistic corrected for readings that depend on the ones before
+/// them: K. H. Hamed and A. R. Rao, "A modified Mann-Kendall trend test for autocorrelated data", Journal of
+/// Hydrology 204 (1998). At most 256 readings are looked at, evenly chosen.
 [[nodiscard]] std::optional<Trend> trend_of(std::span<const Sample> series, double confidence = numbers::certain_95);
 
 }  // namespace soak::verdict

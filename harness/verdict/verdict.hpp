@@ -48,8 +48,7 @@ struct Finding {
   Verdict verdict = Verdict::error;    ///< What this finding alone amounts to.
   Shape shape = Shape::unknown;        ///< Of the growth over several lengths; unknown where it ran at one only.
   std::optional<double> per_iteration = {};  ///< Between the two longest runs.
-  std::vector<RunEnd> confirmed =
-      {};                               ///< What it had grown by at each length, ascending. Empty: not run again.
+  std::vector<RunEnd> confirmed = {};   ///< What it had grown by at each length, ascending. Empty: not run again.
   std::vector<SiteGrowth> sites = {};   ///< Those that grow, largest share first. Empty: not explained.
   std::vector<SiteGrowth> caches = {};  ///< Those that filled and stopped: no suspects.
   std::string sites_note = {};          ///< What they do not tell, and why; empty where they tell all.

@@ -138,8 +138,7 @@ std::vector<SiteGrowth> caches_of(const std::vector<Measured>& sites, SiteKind k
   const auto least = counts_bytes(kind) ? smallest_cache_bytes : 1;
   std::vector<const Measured*> caches;
   for (const auto& site : sites)
-    if (site.growth.shape == Shape::stopped && growth_of(site.figure) >= least)
-      caches.push_back(&site);
+    if (site.growth.shape == Shape::stopped && growth_of(site.figure) >= least) caches.push_back(&site);
   std::ranges::stable_sort(caches, std::greater{}, [](const auto* site) { return growth_of(site->figure); });
   std::vector<SiteGrowth> filled;
   for (const auto* cache : caches) filled.push_back(cache->growth);

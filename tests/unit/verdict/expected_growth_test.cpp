@@ -60,7 +60,7 @@ TEST(ExpectedGrowth, WhatStaysWithinItToTheEndOfTheBudgetIsNoFindingAndSaysWhatC
   const auto [lengths, verdict] = confirmed(slow, config);
   EXPECT_EQ(lengths, (Lengths{4000, 250}));
   EXPECT_EQ(summary(verdict), "pass");
-  EXPECT_NEAR(verdict.smallest_leak_seen_bytes_per_iteration.value(), 8.0 * mib / 4000, 1e-6);
+  EXPECT_GE(verdict.smallest_leak_seen_bytes_per_iteration.value(), 8.0 * mib / 4000);
 }
 
 TEST(ExpectedGrowth, WithoutScaledRunsGrowthWithinItIsNoFinding) {

@@ -9,7 +9,6 @@
 #include <random>
 #include <string>
 
-
 namespace soak::verdict {
 namespace {
 
@@ -96,8 +95,8 @@ const std::vector<ExactCase> exact_cases = {
      series_of(
          sum([](double i) { return i < 1 ? 0 : 4000; }, by_chance([](double i) { return 200 * std::log1p(i); }, 17))),
      Shape::slower, 4.5},
-    {"a square root by chance", series_of(by_chance([](double i) { return 10 * std::sqrt(i); }, 2)),
-     Shape::slower, 3},
+    {"a square root by chance", series_of(by_chance([](double i) { return 10 * std::sqrt(i); }, 2)), Shape::slower,
+     3},
     {"a square root by chance, behind first use",
      series_of(
          sum([](double i) { return i < 1 ? 0 : 4000; }, by_chance([](double i) { return 20 * std::sqrt(i); }, 16))),

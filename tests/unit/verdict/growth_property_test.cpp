@@ -49,7 +49,8 @@ Series run(Random& random, const Value& blocks) {
   Series series;
   for (std::int64_t i = 0; i <= count; ++i) {
     const auto jitter = i == 0 || i == count ? 0 : between(random, -0.3, 0.3);
-    const auto at = std::llround((static_cast<double>(i) + jitter) * static_cast<double>(length) / static_cast<double>(count));
+    const auto at =
+        std::llround((static_cast<double>(i) + jitter) * static_cast<double>(length) / static_cast<double>(count));
     series.push_back({at, 1000 + 24 * std::llround(std::floor(blocks(static_cast<double>(at))))});
   }
   return series;
@@ -62,9 +63,11 @@ TEST(GrowthOfEnds, ALineIsNeverAPassWhateverTheLadder) {
   for (int i = 0; i < tries; ++i) {
     const auto rate = log_between(random, 0.5, 100);
     const auto lengths = ladder(random);
-    const auto growth = at_ends(lengths, [&](double x) { return rate * x; }, i * 100);
+    const auto growth = at_ends(
+        lengths, [&](double x) { return rate * x; }, i * 100);
     if (lengths.size() < 2 || rate * static_cast<double>(lengths.back() - lengths.front()) < 3) continue;
-    EXPECT_TRUE(goes_on(growth.shape) || growth.shape == Shape::unknown) << to_string(growth.shape) << text_of(lengths);
+    EXPECT_TRUE(goes_on(growth.shape) || growth.shape == Shape::unknown)
+        << to_string(growth.shape) << text_of(lengths);
   }
 }
 
@@ -73,7 +76,8 @@ TEST(GrowthOfEnds, TheClassOfALineDoesNotDependOnTheLadder) {
   for (int i = 0; i < tries; ++i) {
     const auto lengths = ladder(random, 5);
     const auto rate = log_between(random, 1, 100);
-    const auto growth = at_ends(lengths, [&](double x) { return rate * x; }, i * 100);
+    const auto growth = at_ends(
+        lengths, [&](double x) { return rate * x; }, i * 100);
     EXPECT_EQ(to_string(growth.shape), "linear") << text_of(lengths) << " rate " << rate;
   }
 }
@@ -93,7 +97,8 @@ TEST(GrowthOfEnds, WhatIsBoundedIsNeverALeakOnceItIsFull) {
   for (int i = 0; i < tries; ++i) {
     const auto lengths = ladder(random, 3);
     const auto full = log_between(random, 1, static_cast<double>(lengths.back()) / 2);
-    const auto growth = at_ends(lengths, [&](double x) { return 7 * std::min(x, full); }, i);
+    const auto growth = at_ends(
+        lengths, [&](double x) { return 7 * std::min(x, full); }, i);
     EXPECT_FALSE(keeps_pace(growth.shape)) << "full at " << full << text_of(lengths);
   }
 }
@@ -127,7 +132,8 @@ TEST(GrowthInRun, WhatIsFullInTheFirstThirdIsNeverALeak) {
     auto series = run(random, [](double) { return 0; });
     const auto full = part * static_cast<double>(series.back().iteration);
     for (auto& sample : series)
-      sample.value += 24 * std::llround(blocks * std::min(1.0, static_cast<double>(sample.iteration) / std::max(full, 1.0)));
+      sample.value +=
+          24 * std::llround(blocks * std::min(1.0, static_cast<double>(sample.iteration) / std::max(full, 1.0)));
     const auto shape = growth_in_run(series, Reader::exact).shape;
     EXPECT_FALSE(goes_on(shape)) << to_string(shape) << " full after " << part;
   }

@@ -15,8 +15,7 @@ struct ShapeCase {
   Shape expected;
 };
 
-std::vector<RunEnd> at(const std::vector<std::int64_t>& iterations,
-                             const std::function<double(double)>& growth) {
+std::vector<RunEnd> at(const std::vector<std::int64_t>& iterations, const std::function<double(double)>& growth) {
   std::vector<RunEnd> lengths;
   for (const auto n : iterations) lengths.push_back({n, static_cast<std::int64_t>(growth(static_cast<double>(n)))});
   return lengths;

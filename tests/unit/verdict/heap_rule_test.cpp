@@ -156,9 +156,9 @@ TEST(HeapRule, APassSaysTheSmallestLeakItWouldHaveSeen) {
   expect_claim(thousand_iterations(without_blocks), 24.0 / 1000, 24.0 / 800);  // one block
   expect_claim(thousand_iterations(), 24.0 / 1000, 24.0 / 800);
   auto noisy = with_heap([](auto i) { return i / 20 % 2 * 1000; }, [](auto) { return 0; });
-  expect_claim(noisy, 1000.0 / 1000, 1000.0 / 800);  // the number of blocks shows it, longer runs its bytes
+  expect_claim(noisy, 1500.0 / 1000, 1500.0 / 800);  // the number of blocks shows it, longer runs its bytes
   for (auto& checkpoint : noisy.checkpoints) without_blocks(checkpoint);
-  expect_claim(noisy, 1000.0 / 500, 1000.0 / 180);
+  expect_claim(noisy, 1500.0 / 1000, 1000.0 / 180);
   expect_claim(leak_of(24), -1, -1);
   config.defaults.heap_growth_bytes_per_iteration = 8;
   expect_claim(thousand_iterations(without_blocks), 8, 10);

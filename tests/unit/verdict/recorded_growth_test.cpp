@@ -1,5 +1,5 @@
-// growth_in_run() on recordings of real programs: tests/series has the programs, what they do and how they are recorded
-// again.
+// growth_in_run() on recordings of real programs: tests/series has the programs, what they do and how they are
+// recorded again.
 //
 // What is expected is what a reader says who has the curve and the source of the program.
 #include <gtest/gtest.h>
