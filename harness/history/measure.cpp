@@ -12,7 +12,7 @@
 #include "record/json_document.hpp"
 #include "record/record_file.hpp"
 #include "record/spellings.hpp"
-#include "verdict/evidence.hpp"
+#include "verdict/heap_rule.hpp"
 #include "verdict/verdict.hpp"
 
 namespace soak::history {
