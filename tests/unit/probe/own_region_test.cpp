@@ -187,6 +187,9 @@ TEST_F(RegionFile, BeyondTheLimitOfFileSizesIsToldAndEndsNoProcess) {
 }
 
 TEST_F(RegionFile, WithoutMemoryForItIsGoneWithout) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "ThreadSanitizer needs memory itself";
+#endif
   EXPECT_EQ(in_child([this] {
               const rlimit none{0, 0};
               setrlimit(RLIMIT_AS, &none);
